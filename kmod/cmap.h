@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Crypto maps, their flows, and their bindings to interfaces.
+ *
+ * A map in force never changes: it is built aside and swapped in by RCU, so a packet sees
+ * the old map or the new one. What must live longer than one version of the map (SAs,
+ * held packets, counters) hangs on flows and on entry counters, which the new version takes over where
+ * entry and ACE are the same.
+ */
+#ifndef SG_CMAP_H
+#define SG_CMAP_H
+
+#include <linux/list.h>
+#include <linux/refcount.h>
+#include <linux/skbuff.h>
+#include <linux/workqueue.h>
+
+#include "acl.h"
+#include "../uapi/sealgate.h"
+
+struct netlink_ext_ack;
+struct sg_net;
+struct sg_sa;
+
+/* Counters of an entry: shared by the versions of its map. Atomics, as they outlive all. */
+struct sg_entry_count {
+	refcount_t ref;
+	atomic64_t out_packets, out_bytes, in_packets, in_bytes, send_errors, recv_errors;
+};
+
+struct sg_flow {
+	struct list_head node;		/* sg_net.flows */
+	struct sg_net *sn;
+	refcount_t ref;			/* one a map version's ACE, one an SA, one a timer */
+	char map_name[SG_MAP_NAME_MAX + 1];
+	u32 entry_seq;
+	struct sg_selector sel;
+	struct sg_entry_count *count;	/* counted */
+
+	/* under sg_net.flow_lock */
+	struct list_head sas;		/* outbound SAs, youngest first; RCU readers */
+	struct sk_buff_head held;	/* in order of arrival; used with its lock unused */
+	u8 state;			/* enum sg_flow_state */
+	struct delayed_work expire;	/* ends the wait */
+	struct rcu_head rcu;
+};
+
+struct sg_map_entry {
+	u32 seq;
+	u32 flags;			/* SG_ENTRY_F_* */
+	struct sg_entry_count *count;	/* counted */
+};
+
+struct sg_map {
+	struct list_head node;
+	char name[SG_MAP_NAME_MAX + 1];
+	u32 portid;			/* of the socket that stages it; 0 in force */
+	u32 entry_count, ace_count;
+	struct sg_map_entry *entries;	/* ascending seq */
+	struct sg_ace *aces;		/* evaluation order */
+	struct sg_flow **flows;		/* by ACE index; NULL for deny */
+	atomic64_t *matches;		/* by ACE index */
+	struct sg_acl *acl;
+	struct rcu_head rcu;
+};
+
+struct sg_binding {
+	struct hlist_node hash;		/* RCU */
+	struct list_head node;
+	int ifindex;
+	__be32 local;
+	char map_name[SG_MAP_NAME_MAX + 1];
+	struct sg_map __rcu *map;
+	struct rcu_head rcu;
+};
+
+/* RCU read side. NULL: no map there. */
+struct sg_binding *sg_binding_find(struct sg_net *sn, int ifindex);
+
+/**
+ * sg_flow_sa() - the SA that sends this packet
+ * @flow: of the ACE that permits it
+ * @key: the packet
+ *
+ * RCU read side. The youngest outbound SA that lives and whose proxies hold the packet, with a
+ * reference, or NULL.
+ */
+struct sg_sa *sg_flow_sa(struct sg_flow *flow, const struct sg_key *key);
+
+bool sg_flow_hold_ref(struct sg_flow *flow);
+void sg_flow_put(struct sg_flow *flow);
+
+#endif /* SG_CMAP_H */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Packets that wait for an SA: bounded by flow and by namespace, sent in order once
+ * it is up, dropped and counted when the wait ends. Never sent in clear.
+ */
+#ifndef SG_HOLD_H
+#define SG_HOLD_H
+
+#include <linux/skbuff.h>
+
+#include "acl.h"
+
+struct net_device;
+struct sg_binding;
+struct sg_flow;
+struct sg_net;
+
+/**
+ * sg_hold() - keep a packet until its flow has an SA
+ * @sn: namespace
+ * @flow: the flow
+ * @skb: owned from here on, whatever the answer; its dst is kept by a reference
+ * @key: the packet as a selector sees it
+ * @bind: where it wanted out; RCU read side
+ *
+ * Raises one ACQUIRE a flow. If the SA came up meanwhile, the packet goes out at once.
+ * Any context with RCU read lock.
+ */
+void sg_hold(struct sg_net *sn, struct sg_flow *flow, struct sk_buff *skb,
+	     const struct sg_key *key, const struct sg_binding *bind);
+
+/* An outbound SA was added: send what waits, in order, before anything newer. Process context, BH on. */
+void sg_hold_release(struct sg_flow *flow);
+/* The wait is over without one: drop and count. Any process context. */
+void sg_hold_fail(struct sg_flow *flow);
+
+#endif /* SG_HOLD_H */

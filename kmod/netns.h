@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the module keeps for a network namespace, and its life.
+ */
+#ifndef SG_NETNS_H
+#define SG_NETNS_H
+
+#include <linux/mutex.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <net/net_namespace.h>
+#include <net/gro_cells.h>
+
+#include "stats.h"
+
+struct sg_hold_budget {
+	atomic_t packets;	/* held now, all flows */
+};
+
+struct sg_net {
+	struct net *net;		/* no reference: we die before it */
+	struct mutex lock;		/* serialises every change from netlink; protects the lists */
+	struct rhashtable sas;		/* (dst, spi, proto) -> struct sg_sa; RCU readers */
+	struct list_head sa_list;	/* all SAs by id, for dumps; under lock */
+	struct list_head maps;		/* struct sg_map in force; under lock */
+	struct list_head stages;	/* struct sg_map being staged; under lock */
+	struct list_head bindings;	/* struct sg_binding; under lock */
+	struct hlist_head __rcu *bind_hash;	/* by ifindex; RCU readers */
+	struct list_head flows;		/* struct sg_flow; under lock */
+	spinlock_t flow_lock;		/* BH: hold queues and the SA lists of flows */
+	struct sg_hold_budget hold;
+	u32 hold_flow_packets, hold_packets, hold_seconds;	/* settings; READ_ONCE */
+	bool foreign_esp;
+	u32 next_sa_id;			/* under lock */
+	u32 generation;			/* of SAs, maps, bindings, flows: dump consistency; under lock */
+	struct net_device *dev;		/* sealgate0 */
+	struct sg_stats __percpu *stats;
+	struct sg_event_state *events;	/* rate limits, event.c */
+};
+
+struct sg_net *sg_net(struct net *net);
+
+int sg_netns_init(void);
+void sg_netns_exit(void);
+
+#endif /* SG_NETNS_H */
