@@ -12,6 +12,7 @@
 
 #include <linux/list.h>
 #include <linux/refcount.h>
+#include <linux/rhashtable.h>
 #include <linux/skbuff.h>
 #include <linux/workqueue.h>
 
@@ -28,10 +29,21 @@ struct sg_entry_count {
 	atomic64_t out_packets, out_bytes, in_packets, in_bytes, send_errors, recv_errors;
 };
 
+/*
+ * A flow is in the namespace's list and hash as long as a map in force has its ACE or an SA refers to it. When
+ * it goes, or its ACE goes, no packet that saw the old map is under way any more (an RCU grace period has
+ * passed), and what it holds has been dropped by sg_hold_fail().
+ */
 struct sg_flow {
-	struct list_head node;		/* sg_net.flows */
+	struct list_head node;		/* sg_net.flows, ascending number; under sg_net.lock */
+	struct rhash_head hash;		/* sg_net.flow_hash; under sg_net.lock */
 	struct sg_net *sn;
-	refcount_t ref;			/* one a map version's ACE, one an SA, one a timer */
+	refcount_t ref;			/* one the list, one a map version's ACE, one an SA, one a timer */
+	u32 number;			/* order of creation, for dumps */
+	u32 sa_count;			/* SAs that refer to it; under sg_net.lock */
+	const struct sg_map *map;	/* in force, that has its ACE, or NULL; under sg_net.lock */
+
+	/* the hash key: no padding, the name padded with zeros */
 	char map_name[SG_MAP_NAME_MAX + 1];
 	u32 entry_seq;
 	struct sg_selector sel;
@@ -52,21 +64,20 @@ struct sg_map_entry {
 };
 
 struct sg_map {
-	struct list_head node;
-	char name[SG_MAP_NAME_MAX + 1];
-	u32 portid;			/* of the socket that stages it; 0 in force */
+	struct list_head node;		/* sg_net.maps, by name; under sg_net.lock */
+	char name[SG_MAP_NAME_MAX + 1];	/* padded with zeros */
 	u32 entry_count, ace_count;
 	struct sg_map_entry *entries;	/* ascending seq */
 	struct sg_ace *aces;		/* evaluation order */
 	struct sg_flow **flows;		/* by ACE index; NULL for deny */
-	atomic64_t *matches;		/* by ACE index */
+	atomic64_t *matches;		/* by ACE index: packets a permit took, since this map came in force */
 	struct sg_acl *acl;
-	struct rcu_head rcu;
+	struct rcu_work free_work;	/* frees it after a grace period, where it may sleep */
 };
 
 struct sg_binding {
 	struct hlist_node hash;		/* RCU */
-	struct list_head node;
+	struct list_head node;		/* sg_net.bindings, by ifindex; under sg_net.lock */
 	int ifindex;
 	__be32 local;
 	char map_name[SG_MAP_NAME_MAX + 1];
@@ -87,6 +98,7 @@ struct sg_binding *sg_binding_find(struct sg_net *sn, int ifindex);
  */
 struct sg_sa *sg_flow_sa(struct sg_flow *flow, const struct sg_key *key);
 
+/* refcount_inc_not_zero: any context, RCU read side. */
 bool sg_flow_hold_ref(struct sg_flow *flow);
 void sg_flow_put(struct sg_flow *flow);
 

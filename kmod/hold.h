@@ -15,6 +15,9 @@ struct sg_binding;
 struct sg_flow;
 struct sg_net;
 
+/* A new flow: its queue, its timer, SG_FLOW_IDLE. Timers run on sg_wq (netns.h). */
+void sg_hold_init(struct sg_flow *flow);
+
 /**
  * sg_hold() - keep a packet until its flow has an SA
  * @sn: namespace
@@ -29,9 +32,17 @@ struct sg_net;
 void sg_hold(struct sg_net *sn, struct sg_flow *flow, struct sk_buff *skb,
 	     const struct sg_key *key, const struct sg_binding *bind);
 
-/* An outbound SA was added: send what waits, in order, before anything newer. Process context, BH on. */
+/*
+ * An outbound SA was added (it is in flow->sas): send what waits, in order, before anything newer,
+ * state SG_FLOW_UP, timer off. Process context, BH on; sg_net.lock is held by the caller.
+ */
 void sg_hold_release(struct sg_flow *flow);
-/* The wait is over without one: drop and count. Any process context. */
+
+/*
+ * The wait is over without one, or the flow is no more: drop and count what is held, timer off, state
+ * SG_FLOW_IDLE unless flow->sas has an SA. Process context, BH on; sg_net.lock may be held by the caller,
+ * so it does not wait for a timer that runs.
+ */
 void sg_hold_fail(struct sg_flow *flow);
 
 #endif /* SG_HOLD_H */

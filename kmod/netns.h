@@ -13,6 +13,15 @@
 
 #include "stats.h"
 
+#define SG_BIND_HASH_BITS	6
+
+/* Defaults of the settings of uapi enum sg_ns_attr. */
+#define SG_HOLD_FLOW_PACKETS	64
+#define SG_HOLD_PACKETS		1024
+#define SG_HOLD_SECONDS		30
+
+struct workqueue_struct;
+
 struct sg_hold_budget {
 	atomic_t packets;	/* held now, all flows */
 };
@@ -23,15 +32,16 @@ struct sg_net {
 	struct rhashtable sas;		/* (dst, spi, proto) -> struct sg_sa; RCU readers */
 	struct list_head sa_list;	/* all SAs by id, for dumps; under lock */
 	struct list_head maps;		/* struct sg_map in force; under lock */
-	struct list_head stages;	/* struct sg_map being staged; under lock */
+	struct list_head stages;	/* struct sg_stage (stage.h); under lock */
 	struct list_head bindings;	/* struct sg_binding; under lock */
-	struct hlist_head __rcu *bind_hash;	/* by ifindex; RCU readers */
+	struct hlist_head bind_hash[1 << SG_BIND_HASH_BITS];	/* by ifindex; RCU readers */
 	struct list_head flows;		/* struct sg_flow; under lock */
+	struct rhashtable flow_hash;	/* (map name, seq, selector) -> struct sg_flow; under lock */
 	spinlock_t flow_lock;		/* BH: hold queues and the SA lists of flows */
 	struct sg_hold_budget hold;
 	u32 hold_flow_packets, hold_packets, hold_seconds;	/* settings; READ_ONCE */
 	bool foreign_esp;
-	u32 next_sa_id;			/* under lock */
+	u32 next_sa_id, next_flow_number;	/* under lock */
 	u32 generation;			/* of SAs, maps, bindings, flows: dump consistency; under lock */
 	struct net_device *dev;		/* sealgate0 */
 	struct sg_stats __percpu *stats;
@@ -39,6 +49,12 @@ struct sg_net {
 };
 
 struct sg_net *sg_net(struct net *net);
+
+/*
+ * Every timer and work item of the module runs here: a namespace flushes it after hooks are off and
+ * timers cancelled, the module destroys it last.
+ */
+extern struct workqueue_struct *sg_wq;
 
 int sg_netns_init(void);
 void sg_netns_exit(void);

@@ -36,6 +36,7 @@ struct sg_sa_id {		/* the hash key: no padding */
 struct sg_sa_count {		/* per CPU */
 	struct u64_stats_sync sync;
 	u64_stats_t packets, bytes, errors;
+	u32 unfolded;		/* bytes not yet in sg_sa.folded */
 };
 
 /* Everything SA_ADD says, keys apart. Constant once the SA is added. */
@@ -77,11 +78,13 @@ struct sg_sa {
 	time64_t added;			/* ktime_get_seconds() */
 	unsigned long life_flags;	/* SG_SA_SOFT_SENT, SG_SA_HARD_SENT: test_and_set_bit */
 	struct delayed_work life_work;	/* the next limit in seconds; also run when bytes pass one */
-	struct rcu_head rcu;
-	struct work_struct free_work;	/* crypto_free_shash() may sleep */
+	u32 fold_bytes;			/* a CPU adds what it counted to @folded in steps of this; 0 = never */
+	atomic64_t folded;		/* bytes of all CPUs, at most CPUs * fold_bytes behind */
+	struct rcu_work free_work;	/* crypto_free_shash() may sleep */
 };
 
-enum { SG_SA_SOFT_SENT, SG_SA_HARD_SENT };
+/* SG_SA_SPENT: past its hard limit in bytes: lookups pass it over from then on, before life_work has removed it. */
+enum { SG_SA_SOFT_SENT, SG_SA_HARD_SENT, SG_SA_SPENT, SG_SA_SOFT_ASKED };
 
 /**
  * sg_sa_alloc() - make an SA ready to be added

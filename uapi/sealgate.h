@@ -67,7 +67,7 @@
  * @SG_CMD_SA_GET: do: SA (ADDR_DST, SPI, PROTO); dump: -. Answers SA without keys.
  * @SG_CMD_MAP_BEGIN: MAP_NAME. Starts a staged map of that name; what the
  *	same socket had staged before is dropped. One staged map a socket; it goes with it.
- * @SG_CMD_MAP_ENTRY: ENTRY (SEQ, FLAGS, PEER). Adds an entry to the staged map, in any order.
+ * @SG_CMD_MAP_ENTRY: ENTRY (SEQ, FLAGS). Adds an entry to the staged map, in any order.
  * @SG_CMD_MAP_ACES: ENTRY_SEQ, ACE (one or more). Appends ACEs, in order, to that entry.
  * @SG_CMD_MAP_COMMIT: - . Puts the staged map in force in one step: in place of the map
  *	of its name, on every interface that bears it. -ENOBUFS, -ENOMEM leave all as it was.
@@ -97,7 +97,7 @@
  *	A hard-expired SA is dead: the module has removed it.
  * @SG_CMD_EV_INVALID_SPI: PKT (ADDR_SRC, ADDR_DST, PROTO, SPI).
  * @SG_CMD_EV_NOT_IPSEC: PKT (ADDR_SRC, ADDR_DST, PROTO).
- * @SG_CMD_EV_REPLAY: PKT (ADDR_SRC, ADDR_DST, PROTO, SPI, REPLAY_SEQ).
+ * @SG_CMD_EV_REPLAY: PKT (ADDR_SRC, ADDR_DST, PROTO, SPI, SEQ, COOKIE).
  */
 enum sg_cmd {
 	SG_CMD_UNSPEC,
