@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The numbers of ISAKMP and IKEv1 on the wire: RFC 2407 (IPsec DOI), 2408 (ISAKMP), 2409 (IKE),
+ * 3706 (DPD), 3947 (NAT traversal) and the drafts before it. Numbers only; their names in words are
+ * in names.h, their use in codec.h, crypto.h and proposal.h.
+ */
+#ifndef SG_ISAKMP_H
+#define SG_ISAKMP_H
+
+#include <stdint.h>
+
+/* RFC 2408 3.1: the header */
+#define IKE_COOKIE_LEN		8
+#define IKE_HEADER_LEN		28
+#define IKE_OFF_COOKIE_I	0
+#define IKE_OFF_COOKIE_R	8
+#define IKE_OFF_NEXT		16
+#define IKE_OFF_VERSION		17
+#define IKE_OFF_EXCHANGE	18
+#define IKE_OFF_FLAGS		19
+#define IKE_OFF_MESSAGE_ID	20
+#define IKE_OFF_LENGTH		24
+#define IKE_VERSION_1_0		0x10
+#define IKE_VERSION_MAJOR(v)	((v) >> 4)
+#define IKE_VERSION_MINOR(v)	((v) & 0x0f)
+
+enum ike_flag {
+	IKE_FLAG_ENCRYPTED = 0x01,
+	IKE_FLAG_COMMIT = 0x02,
+	IKE_FLAG_AUTH_ONLY = 0x04,
+};
+#define IKE_FLAGS_KNOWN (IKE_FLAG_ENCRYPTED | IKE_FLAG_COMMIT | IKE_FLAG_AUTH_ONLY)
+
+/* RFC 2408 3.1, RFC 2409 appendix A, draft-ietf-ipsec-isakmp-mode-cfg (6) */
+enum ike_exchange {
+	IKE_XCHG_NONE = 0,
+	IKE_XCHG_BASE = 1,
+	IKE_XCHG_MAIN = 2,		/* Identity Protection */
+	IKE_XCHG_AUTH_ONLY = 3,
+	IKE_XCHG_AGGRESSIVE = 4,
+	IKE_XCHG_INFO = 5,
+	IKE_XCHG_TRANSACTION = 6,
+	IKE_XCHG_QUICK = 32,
+	IKE_XCHG_NEW_GROUP = 33,
+};
+
+/* RFC 2408 3.2: the generic header of a payload */
+#define IKE_GENERIC_LEN		4
+#define IKE_OFF_GEN_NEXT	0
+#define IKE_OFF_GEN_RESERVED	1
+#define IKE_OFF_GEN_LENGTH	2
+
+enum ike_payload {
+	IKE_PAYLOAD_NONE = 0,
+	IKE_PAYLOAD_SA = 1,
+	IKE_PAYLOAD_P = 2,
+	IKE_PAYLOAD_T = 3,
+	IKE_PAYLOAD_KE = 4,
+	IKE_PAYLOAD_ID = 5,
+	IKE_PAYLOAD_CERT = 6,
+	IKE_PAYLOAD_CR = 7,
+	IKE_PAYLOAD_HASH = 8,
+	IKE_PAYLOAD_SIG = 9,
+	IKE_PAYLOAD_NONCE = 10,
+	IKE_PAYLOAD_N = 11,
+	IKE_PAYLOAD_D = 12,
+	IKE_PAYLOAD_VID = 13,
+	IKE_PAYLOAD_ATTR = 14,		/* mode config */
+	IKE_PAYLOAD_NAT_D = 20,		/* RFC 3947 */
+	IKE_PAYLOAD_NAT_OA = 21,
+	IKE_PAYLOAD_NAT_D_DRAFT = 130,	/* draft-ietf-ipsec-nat-t-ike-00..03 */
+	IKE_PAYLOAD_NAT_OA_DRAFT = 131,
+	IKE_PAYLOAD_FRAGMENT = 132,
+};
+
+/* RFC 2407 4.2, 4.4.1 */
+#define IKE_DOI_ISAKMP		0
+#define IKE_DOI_IPSEC		1
+#define IKE_SIT_IDENTITY_ONLY	1
+
+enum ike_proto {
+	IKE_PROTO_ISAKMP = 1,
+	IKE_PROTO_AH = 2,
+	IKE_PROTO_ESP = 3,
+	IKE_PROTO_IPCOMP = 4,
+};
+
+/* RFC 2407 4.4.2: transform of a phase-1 proposal */
+#define IKE_TRANSFORM_KEY_IKE	1
+
+/* RFC 2407 4.4.4, RFC 3602; the number of ESP_SEAL is a setting, 254 unless configured */
+enum ike_esp_transform {
+	IKE_ESP_DES_IV64 = 1,
+	IKE_ESP_DES = 2,
+	IKE_ESP_3DES = 3,
+	IKE_ESP_RC5 = 4,
+	IKE_ESP_IDEA = 5,
+	IKE_ESP_CAST = 6,
+	IKE_ESP_BLOWFISH = 7,
+	IKE_ESP_3IDEA = 8,
+	IKE_ESP_DES_IV32 = 9,
+	IKE_ESP_RC4 = 10,
+	IKE_ESP_NULL = 11,
+	IKE_ESP_AES_CBC = 12,
+	IKE_ESP_SEAL_DEFAULT = 254,
+};
+
+/* RFC 2407 4.4.3 */
+enum ike_ah_transform {
+	IKE_AH_MD5 = 2,
+	IKE_AH_SHA = 3,
+	IKE_AH_DES = 4,
+};
+
+/* RFC 2408 3.3: an attribute is type and value (AF set) or type, length and value */
+#define IKE_ATTR_AF		0x8000
+#define IKE_ATTR_TYPE(t)	((t) & 0x7fff)
+#define IKE_ATTR_HEAD_LEN	4
+
+/* RFC 2409 appendix A: attributes of phase 1 */
+enum ike_p1_attr {
+	IKE_P1_ENCRYPTION = 1,
+	IKE_P1_HASH = 2,
+	IKE_P1_AUTH = 3,
+	IKE_P1_GROUP = 4,
+	IKE_P1_GROUP_TYPE = 5,
+	IKE_P1_GROUP_PRIME = 6,
+	IKE_P1_GROUP_GEN_ONE = 7,
+	IKE_P1_GROUP_GEN_TWO = 8,
+	IKE_P1_GROUP_CURVE_A = 9,
+	IKE_P1_GROUP_CURVE_B = 10,
+	IKE_P1_LIFE_TYPE = 11,
+	IKE_P1_LIFE_DURATION = 12,
+	IKE_P1_PRF = 13,
+	IKE_P1_KEY_LENGTH = 14,
+	IKE_P1_FIELD_SIZE = 15,
+	IKE_P1_GROUP_ORDER = 16,
+};
+
+enum ike_encryption {
+	IKE_ENCR_DES = 1,
+	IKE_ENCR_IDEA = 2,
+	IKE_ENCR_BLOWFISH = 3,
+	IKE_ENCR_RC5 = 4,
+	IKE_ENCR_3DES = 5,
+	IKE_ENCR_CAST = 6,
+	IKE_ENCR_AES = 7,
+};
+
+enum ike_hash {
+	IKE_HASH_MD5 = 1,
+	IKE_HASH_SHA = 2,
+	IKE_HASH_TIGER = 3,
+	IKE_HASH_SHA2_256 = 4,
+	IKE_HASH_SHA2_384 = 5,
+	IKE_HASH_SHA2_512 = 6,
+};
+
+enum ike_auth_method {
+	IKE_AUTH_PSK = 1,
+	IKE_AUTH_DSS_SIG = 2,
+	IKE_AUTH_RSA_SIG = 3,
+	IKE_AUTH_RSA_ENC = 4,
+	IKE_AUTH_RSA_ENC_REVISED = 5,
+};
+
+enum ike_life_type {
+	IKE_LIFE_SECONDS = 1,
+	IKE_LIFE_KILOBYTES = 2,
+};
+
+#define IKE_P1_LIFE_DEFAULT	86400	/* where a transform names none, as IOS has it */
+#define IKE_P2_LIFE_DEFAULT	28800	/* RFC 2407 4.5 */
+
+/* RFC 2407 4.5: attributes of phase 2 */
+enum ike_p2_attr {
+	IKE_P2_LIFE_TYPE = 1,
+	IKE_P2_LIFE_DURATION = 2,
+	IKE_P2_GROUP = 3,
+	IKE_P2_ENCAPSULATION = 4,
+	IKE_P2_AUTH = 5,
+	IKE_P2_KEY_LENGTH = 6,
+	IKE_P2_KEY_ROUNDS = 7,
+	IKE_P2_COMPRESS_DICT = 8,
+	IKE_P2_COMPRESS_PRIVATE = 9,
+};
+
+enum ike_encapsulation {
+	IKE_ENCAPS_TUNNEL = 1,
+	IKE_ENCAPS_TRANSPORT = 2,
+	IKE_ENCAPS_UDP_TUNNEL = 3,		/* RFC 3947 */
+	IKE_ENCAPS_UDP_TRANSPORT = 4,
+	IKE_ENCAPS_UDP_TUNNEL_DRAFT = 61443,
+	IKE_ENCAPS_UDP_TRANSPORT_DRAFT = 61444,
+};
+
+enum ike_p2_auth {
+	IKE_P2_AUTH_HMAC_MD5 = 1,
+	IKE_P2_AUTH_HMAC_SHA = 2,
+	IKE_P2_AUTH_DES_MAC = 3,
+	IKE_P2_AUTH_KPDK = 4,
+};
+
+/* RFC 2407 4.6.2.1 */
+enum ike_id_type {
+	IKE_ID_IPV4_ADDR = 1,
+	IKE_ID_FQDN = 2,
+	IKE_ID_USER_FQDN = 3,
+	IKE_ID_IPV4_ADDR_SUBNET = 4,
+	IKE_ID_IPV6_ADDR = 5,
+	IKE_ID_IPV6_ADDR_SUBNET = 6,
+	IKE_ID_IPV4_ADDR_RANGE = 7,
+	IKE_ID_IPV6_ADDR_RANGE = 8,
+	IKE_ID_DER_ASN1_DN = 9,
+	IKE_ID_DER_ASN1_GN = 10,
+	IKE_ID_KEY_ID = 11,
+};
+
+/* RFC 2408 3.14.1, RFC 2407 4.6.3, RFC 3706 */
+enum ike_notify {
+	IKE_N_NONE = 0,
+	IKE_N_INVALID_PAYLOAD_TYPE = 1,
+	IKE_N_DOI_NOT_SUPPORTED = 2,
+	IKE_N_SITUATION_NOT_SUPPORTED = 3,
+	IKE_N_INVALID_COOKIE = 4,
+	IKE_N_INVALID_MAJOR_VERSION = 5,
+	IKE_N_INVALID_MINOR_VERSION = 6,
+	IKE_N_INVALID_EXCHANGE_TYPE = 7,
+	IKE_N_INVALID_FLAGS = 8,
+	IKE_N_INVALID_MESSAGE_ID = 9,
+	IKE_N_INVALID_PROTOCOL_ID = 10,
+	IKE_N_INVALID_SPI = 11,
+	IKE_N_INVALID_TRANSFORM_ID = 12,
+	IKE_N_ATTRIBUTES_NOT_SUPPORTED = 13,
+	IKE_N_NO_PROPOSAL_CHOSEN = 14,
+	IKE_N_BAD_PROPOSAL_SYNTAX = 15,
+	IKE_N_PAYLOAD_MALFORMED = 16,
+	IKE_N_INVALID_KEY_INFORMATION = 17,
+	IKE_N_INVALID_ID_INFORMATION = 18,
+	IKE_N_INVALID_CERT_ENCODING = 19,
+	IKE_N_INVALID_CERTIFICATE = 20,
+	IKE_N_CERT_TYPE_UNSUPPORTED = 21,
+	IKE_N_INVALID_CERT_AUTHORITY = 22,
+	IKE_N_INVALID_HASH_INFORMATION = 23,
+	IKE_N_AUTHENTICATION_FAILED = 24,
+	IKE_N_INVALID_SIGNATURE = 25,
+	IKE_N_ADDRESS_NOTIFICATION = 26,
+	IKE_N_NOTIFY_SA_LIFETIME = 27,
+	IKE_N_CERTIFICATE_UNAVAILABLE = 28,
+	IKE_N_UNSUPPORTED_EXCHANGE_TYPE = 29,
+	IKE_N_UNEQUAL_PAYLOAD_LENGTHS = 30,
+	IKE_N_CONNECTED = 16384,
+	IKE_N_RESPONDER_LIFETIME = 24576,
+	IKE_N_REPLAY_STATUS = 24577,
+	IKE_N_INITIAL_CONTACT = 24578,
+	IKE_N_R_U_THERE = 36136,
+	IKE_N_R_U_THERE_ACK = 36137,
+};
+
+/* RFC 2408 3.9 */
+enum ike_cert_encoding {
+	IKE_CERT_NONE = 0,
+	IKE_CERT_PKCS7 = 1,
+	IKE_CERT_X509_SIGNATURE = 4,
+	IKE_CERT_X509_KE = 5,
+	IKE_CERT_CRL = 7,
+};
+
+/* RFC 2409 5: the nonce's own length, without the generic header */
+#define IKE_NONCE_MIN		8
+#define IKE_NONCE_MAX		256
+
+#define IKE_SPI_LEN		4	/* AH and ESP */
+
+#define IKE_PORT		500
+#define IKE_PORT_NATT		4500
+
+#endif /* SG_ISAKMP_H */
