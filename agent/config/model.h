@@ -31,6 +31,7 @@ struct sg_policy {
 	enum sg_ike_auth auth;
 	unsigned int group;		/* 1, 2, 5, 14, 15, 16 */
 	uint32_t lifetime;		/* seconds, 60..86400 */
+	unsigned int line;
 };
 
 /* crypto isakmp key KEY address A [MASK]; longest mask wins, 0.0.0.0 is anyone */
@@ -59,6 +60,7 @@ struct sg_acl_ace {
 	bool sport_not, dport_not;	/* neq */
 	int icmp_type, icmp_code;	/* -1 = any */
 	char *text;			/* canonical IOS text from "permit"/"deny" on */
+	unsigned int seq;		/* place in the list: 10, 20, ... or as written */
 	unsigned int line;
 };
 
@@ -94,8 +96,12 @@ struct sg_crypto_entry {
 	unsigned int line;
 };
 
+/*
+ * An interface stanza. A name that comes again with another address (as on one of the seed's
+ * routers) is a second element: the address decides which Linux interface is meant.
+ */
 struct sg_interface {
-	char name[SG_NAME_MAX];		/* as IOS writes it: Ethernet1/0 */
+	char name[SG_NAME_MAX];		/* as IOS writes it: Ethernet1/0; or a Linux name: eth0 */
 	struct in_addr addr, mask;	/* 0: no ip address */
 	char map[SG_NAME_MAX];		/* crypto map NAME; empty: none */
 	bool shutdown;
@@ -110,11 +116,17 @@ struct sg_local_address {
 
 enum sg_timestamps { SG_TS_NONE, SG_TS_UPTIME, SG_TS_DATETIME, SG_TS_DATETIME_MSEC };
 
+/* service timestamps ... datetime [localtime] [show-timezone] [year] */
+#define SG_TS_F_LOCALTIME	(1u << 0)
+#define SG_TS_F_TIMEZONE	(1u << 1)
+#define SG_TS_F_YEAR		(1u << 2)
+
 struct sg_config {
 	unsigned int refs;
 	char hostname[SG_NAME_MAX];
 	char domain_name[256];
 	enum sg_timestamps ts_debug, ts_log;
+	unsigned int ts_debug_flags, ts_log_flags;	/* SG_TS_F_* */
 	char tz_name[8];		/* clock timezone */
 	int tz_minutes;
 	bool isakmp_enabled;		/* no crypto isakmp enable: false */
@@ -128,13 +140,29 @@ struct sg_config {
 	size_t acl_count;
 	struct sg_crypto_entry *entries;	/* by map name, then ascending seq */
 	size_t entry_count;
-	struct sg_interface *interfaces;	/* in order of the text; see reference of the second stanza rule */
+	struct sg_interface *interfaces;	/* in order of the text */
 	size_t interface_count;
 	struct sg_local_address *local_addresses;
 	size_t local_address_count;
 	struct sg_sa_life life;		/* global; defaults 3600 s, 4608000 kB, never 0 */
 	uint8_t seal_transform_id;	/* IKE transform number of ESP_SEAL, default 254 */
 };
+
+/* Ranges and bounds of the grammar. */
+#define SG_POLICY_PRIORITY_MAX	10000
+#define SG_POLICY_LIFETIME_MIN	60
+#define SG_POLICY_LIFETIME_MAX	86400
+#define SG_LIFE_SECONDS_MIN	120
+#define SG_LIFE_SECONDS_MAX	86400
+#define SG_LIFE_KILOBYTES_MIN	2560
+#define SG_LIFE_KILOBYTES_MAX	536870912
+#define SG_ENTRY_SETS_MAX	6	/* transform sets of one entry */
+#define SG_ENTRY_PEERS_MAX	32
+#define SG_PSK_LEN_MAX		128
+#define SG_SEAL_ID_MIN		249	/* private-use ESP transform numbers */
+#define SG_SEAL_ID_MAX		255
+#define SG_ACES_MAX		4096	/* of one list */
+#define SG_OBJECTS_MAX		4096	/* lists, sets, entries, keys, interfaces: each */
 
 #define SG_LIFE_SECONDS_DEFAULT 3600
 #define SG_LIFE_KILOBYTES_DEFAULT 4608000
