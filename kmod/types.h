@@ -16,12 +16,41 @@
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/bits.h>
+#include <linux/bitops.h>
+#include <linux/kernel.h>
+#include <linux/mm.h>
+#include <linux/sort.h>
+#include <asm/byteorder.h>
+
+static inline u32 sg_to_be32(u32 word)
+{
+	return (__force u32)cpu_to_be32(word);
+}
+
+/* Zeroed memory of any size, or NULL. Process context. */
+static inline void *sg_zalloc(size_t count, size_t size)
+{
+	return kvcalloc(count, size, GFP_KERNEL);
+}
+
+static inline void sg_free(void *p)
+{
+	kvfree(p);
+}
+
+static inline void sg_sort(void *base, size_t count, size_t size,
+			   int (*compare)(const void *, const void *))
+{
+	sort(base, count, size, compare, NULL);
+}
 #else
+#include <endian.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 typedef uint8_t u8;
@@ -34,10 +63,42 @@ typedef int64_t s64;
 #define U32_MAX UINT32_MAX
 #define U64_MAX UINT64_MAX
 #define BIT(n) (1ul << (n))
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 static inline void memzero_explicit(void *p, size_t len)
 {
 	explicit_bzero(p, len);
+}
+
+static inline u32 ror32(u32 word, unsigned int shift)
+{
+	return word >> (shift & 31) | word << (-shift & 31);
+}
+
+static inline u32 rol32(u32 word, unsigned int shift)
+{
+	return word << (shift & 31) | word >> (-shift & 31);
+}
+
+static inline u32 sg_to_be32(u32 word)
+{
+	return htobe32(word);
+}
+
+static inline void *sg_zalloc(size_t count, size_t size)
+{
+	return calloc(count ? count : 1, size);
+}
+
+static inline void sg_free(void *p)
+{
+	free(p);
+}
+
+static inline void sg_sort(void *base, size_t count, size_t size,
+			   int (*compare)(const void *, const void *))
+{
+	qsort(base, count, size, compare);
 }
 #endif
 
