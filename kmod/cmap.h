@@ -53,6 +53,7 @@ struct sg_flow {
 	struct list_head sas;		/* outbound SAs, youngest first; RCU readers */
 	struct sk_buff_head held;	/* in order of arrival; used with its lock unused */
 	u8 state;			/* enum sg_flow_state */
+	bool releasing;			/* sg_hold_release() is at work: newer packets queue up behind */
 	struct delayed_work expire;	/* ends the wait */
 	struct rcu_head rcu;
 };

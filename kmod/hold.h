@@ -33,6 +33,12 @@ void sg_hold(struct sg_net *sn, struct sg_flow *flow, struct sk_buff *skb,
 	     const struct sg_key *key, const struct sg_binding *bind);
 
 /*
+ * In the same critical section of sg_net.flow_lock that puts an SA in flow->sas, before sg_hold_release():
+ * from here on no newer packet overtakes what is held.
+ */
+void sg_hold_arm(struct sg_flow *flow);
+
+/*
  * An outbound SA was added (it is in flow->sas): send what waits, in order, before anything newer,
  * state SG_FLOW_UP, timer off. Process context, BH on; sg_net.lock is held by the caller.
  */
@@ -44,5 +50,11 @@ void sg_hold_release(struct sg_flow *flow);
  * so it does not wait for a timer that runs.
  */
 void sg_hold_fail(struct sg_flow *flow);
+
+/*
+ * An interface goes away: drop and count what wanted out through it. Under sg_net.lock, process context.
+ * What is held pins no device, so this may come late.
+ */
+void sg_hold_flush_dev(struct sg_net *sn, const struct net_device *dev);
 
 #endif /* SG_HOLD_H */
