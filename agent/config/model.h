@@ -161,7 +161,7 @@ struct sg_config {
 #define SG_PSK_LEN_MAX		128
 #define SG_SEAL_ID_MIN		249	/* private-use ESP transform numbers */
 #define SG_SEAL_ID_MAX		255
-#define SG_ACES_MAX		4096	/* of one list */
+#define SG_ACL_ACES_MAX		4096	/* of one list */
 #define SG_OBJECTS_MAX		4096	/* lists, sets, entries, keys, interfaces: each */
 
 #define SG_LIFE_SECONDS_DEFAULT 3600
