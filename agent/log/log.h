@@ -6,8 +6,11 @@
 #ifndef SG_LOG_H
 #define SG_LOG_H
 
-#include <stdbool.h>
 #include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
 
 enum sg_debug { SG_DEBUG_ISAKMP = 1, SG_DEBUG_IPSEC = 2, SG_DEBUG_ENGINE = 4 };
 
@@ -40,5 +43,32 @@ int sg_log_open(enum sg_log_target target, const char *ident);
 void sg_log_close(void);
 struct sg_config;
 void sg_log_set_config(const struct sg_config *cfg);	/* timestamps, time zone, hostname */
+
+/*
+ * A limit on lines that a stranger's packets can cause: @burst at once, then one every @interval_ms.
+ * Zero-initialise the rest.
+ */
+struct sg_ratelimit {
+	unsigned int interval_ms, burst;
+	uint64_t last_ms, credit_ms;
+	bool started;
+	unsigned int suppressed;	/* since the last line that passed; the caller may say so */
+};
+bool sg_ratelimit(struct sg_ratelimit *rl, uint64_t now_ms);	/* true: go ahead */
+
+/* What stands ahead of a line (stamp.c). */
+struct sg_stamp {
+	struct timespec now;		/* CLOCK_REALTIME */
+	uint64_t uptime_s;
+	bool synchronised;		/* the clock is disciplined: no '*' */
+	int offset_minutes;		/* of the time zone */
+};
+#define SG_STAMP_MAX 48
+size_t sg_stamp_format(char *buf, size_t size, unsigned int kind, const struct sg_stamp *stamp);
+
+/* journal.c: one entry to journald by its native protocol; 0 or -errno. @extra: NULL or "NAME=value" strings. */
+int sg_journal_open(const char *path);
+int sg_journal_send(int fd, int severity, const char *ident, const char *text,
+		    const char *const *extra, size_t extra_count);
 
 #endif /* SG_LOG_H */
