@@ -219,8 +219,8 @@ static __always_inline void finish_even(struct lane *l, struct regs *x)
 }
 
 /*
- * `pairs` double rounds of `lanes` streams in turns. The lanes are separate variables and `lanes` is
- * a constant where this is inlined: their words stay in registers, and no branch is left.
+ * `pairs` double rounds of `lanes` streams in turns. The lanes are separate variables and `lanes`
+ * is a constant where this is inlined: their words stay in registers, and no branch is left.
  */
 static __always_inline void run_lanes(struct lane *l, const unsigned int lanes, u32 pairs,
 				      const u32 *t)

@@ -63,7 +63,9 @@ typedef int64_t s64;
 #define U32_MAX UINT32_MAX
 #define U64_MAX UINT64_MAX
 #define BIT(n) (1ul << (n))
+#ifndef ARRAY_SIZE
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
+#endif
 
 static inline void memzero_explicit(void *p, size_t len)
 {
