@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * seal-keystream: prints SEAL 3.0 key stream, as the kernel module makes it, for comparison with other
- * implementations. It is linked with the module's own source.
+ * seal-keystream: prints SEAL 3.0 key stream, as the kernel module makes it, for comparison with
+ * other implementations. It is linked with the module's own source.
  *
  * Not for encrypting anything: the key stands on the command line, for all to see.
  */
