@@ -94,7 +94,7 @@ struct sg_ike_header {
 
 /**
  * sg_header_decode() - the ISAKMP header of a datagram (RFC 2408 3.1, 5.2)
- * @hdr: written whole unless the datagram is shorter than a header, or its length is wrong
+ * @hdr: written whole unless the datagram is shorter than a header
  * @buf: the datagram, without a non-ESP marker
  * @len: its bytes
  *
@@ -306,7 +306,6 @@ struct sg_writer {
 	uint8_t *buf;
 	size_t len, cap;
 	size_t next_at;		/* where the type of the next payload goes */
-	bool has_header;
 	bool failed;
 	unsigned int depth;
 	size_t open[SG_WRITER_DEPTH];	/* generic header of what is open */

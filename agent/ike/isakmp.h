@@ -50,6 +50,40 @@ enum ike_exchange {
 #define IKE_OFF_GEN_RESERVED	1
 #define IKE_OFF_GEN_LENGTH	2
 
+/* RFC 2408 3.4: fixed part of an SA's body */
+#define IKE_SA_FIXED_LEN	8
+#define IKE_OFF_SA_DOI		0
+#define IKE_OFF_SA_SITUATION	4
+
+/* RFC 2408 3.5, 3.6: proposal and transform, from their generic header on */
+#define IKE_P_FIXED_LEN		8
+#define IKE_OFF_P_NUMBER	4
+#define IKE_OFF_P_PROTOCOL	5
+#define IKE_OFF_P_SPI_LEN	6
+#define IKE_OFF_P_COUNT		7
+#define IKE_T_FIXED_LEN		8
+#define IKE_OFF_T_NUMBER	4
+#define IKE_OFF_T_ID		5
+#define IKE_OFF_T_RESERVED	6
+
+/* RFC 2408 3.8, RFC 2407 4.6.2: body of an ID */
+#define IKE_ID_FIXED_LEN	4
+#define IKE_OFF_ID_TYPE		0
+#define IKE_OFF_ID_PROTO	1
+#define IKE_OFF_ID_PORT		2
+
+/* RFC 2408 3.14, 3.15: bodies of N and D */
+#define IKE_N_FIXED_LEN		8
+#define IKE_D_FIXED_LEN		8
+#define IKE_OFF_ND_DOI		0
+#define IKE_OFF_ND_PROTOCOL	4
+#define IKE_OFF_ND_SPI_LEN	5
+#define IKE_OFF_N_TYPE		6
+#define IKE_OFF_D_COUNT		6
+
+/* RFC 2408 3.9, 3.10: body of CERT and CR */
+#define IKE_CERT_FIXED_LEN	1
+
 enum ike_payload {
 	IKE_PAYLOAD_NONE = 0,
 	IKE_PAYLOAD_SA = 1,
