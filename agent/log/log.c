@@ -33,6 +33,9 @@ static struct {
 	int journal;
 	unsigned int debug;
 	enum sg_timestamps ts_log, ts_debug;
+	unsigned int ts_log_flags, ts_debug_flags;
+	char tz_name[8];
+	int tz_minutes;
 	struct sink sinks[SINKS_MAX];
 	bool emitting;
 	struct timespec start;
@@ -55,6 +58,8 @@ static void now_stamp(struct sg_stamp *stamp)
 		log_state.start = mono;
 	stamp->uptime_s = (uint64_t)(mono.tv_sec - log_state.start.tv_sec);
 	stamp->synchronised = adjtimex(&tx) != TIME_ERROR;
+	stamp->tz_name = log_state.tz_name;
+	stamp->tz_minutes = log_state.tz_minutes;
 }
 
 /* Not through stdio: a line is one write, so that lines of several writers do not mix. */
@@ -85,15 +90,16 @@ static void to_syslog(int severity, const char *text)
 	}
 }
 
-static void emit(int severity, enum sg_timestamps kind, const char *text,
-		 const char *const *extra, size_t extra_count)
+static void emit(int severity, bool debug, const char *text, const char *const *extra,
+		 size_t extra_count)
 {
 	char line[LINE_MAX_BYTES + SG_STAMP_MAX], prefix[SG_STAMP_MAX];
 	struct sg_stamp stamp;
 	int i;
 
 	now_stamp(&stamp);
-	sg_stamp_format(prefix, sizeof(prefix), kind, &stamp);
+	sg_stamp_format(prefix, sizeof(prefix), debug ? log_state.ts_debug : log_state.ts_log,
+			debug ? log_state.ts_debug_flags : log_state.ts_log_flags, &stamp);
 	switch (log_state.target) {
 	case SG_LOG_STDERR:
 		to_stderr(prefix, text);
@@ -142,7 +148,7 @@ void sg_log(int severity, const char *facility, const char *mnemonic, const char
 	clean(text);
 	snprintf(fields[0], sizeof(fields[0]), "SEALGATE_FACILITY=%s", facility);
 	snprintf(fields[1], sizeof(fields[1]), "SEALGATE_MNEMONIC=%s", mnemonic);
-	emit(severity, log_state.ts_log, text, extra, 2);
+	emit(severity, false, text, extra, 2);
 }
 
 /** sg_debug_on() - is that debug on; ask before work that only a debug line needs */
@@ -174,7 +180,7 @@ void sg_debug(enum sg_debug which, const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	clean(text);
-	emit(LOG_DEBUG, log_state.ts_debug, text, NULL, 0);
+	emit(LOG_DEBUG, true, text, NULL, 0);
 }
 
 static void own(int severity, const char *fmt, va_list args)
@@ -187,7 +193,7 @@ static void own(int severity, const char *fmt, va_list args)
 		at = snprintf(text, sizeof(text), "%s: ", log_state.ident);
 	vsnprintf(text + at, sizeof(text) - (size_t)at, fmt, args);
 	clean(text);
-	emit(severity, log_state.ts_log, text, NULL, 0);
+	emit(severity, false, text, NULL, 0);
 }
 
 /** sg_info() - a line of the daemon's own life */
@@ -278,6 +284,10 @@ void sg_log_set_config(const struct sg_config *cfg)
 {
 	log_state.ts_log = cfg->ts_log;
 	log_state.ts_debug = cfg->ts_debug;
+	log_state.ts_log_flags = cfg->ts_log_flags;
+	log_state.ts_debug_flags = cfg->ts_debug_flags;
+	log_state.tz_minutes = cfg->tz_minutes;
+	snprintf(log_state.tz_name, sizeof(log_state.tz_name), "%s", cfg->tz_name);
 }
 
 /**

@@ -61,10 +61,12 @@ struct sg_stamp {
 	struct timespec now;		/* CLOCK_REALTIME */
 	uint64_t uptime_s;
 	bool synchronised;		/* the clock is disciplined: no '*' */
-	int offset_minutes;		/* of the time zone */
+	int tz_minutes;			/* east of UTC, of tz_name */
+	const char *tz_name;		/* clock timezone */
 };
-#define SG_STAMP_MAX 48
-size_t sg_stamp_format(char *buf, size_t size, unsigned int kind, const struct sg_stamp *stamp);
+#define SG_STAMP_MAX 64
+size_t sg_stamp_format(char *buf, size_t size, unsigned int kind, unsigned int flags,
+		       const struct sg_stamp *stamp);
 
 /* journal.c: one entry to journald by its native protocol; 0 or -errno. @extra: NULL or "NAME=value" strings. */
 int sg_journal_open(const char *path);

@@ -32,31 +32,42 @@ static int format_uptime(char *buf, size_t size, uint64_t s)
 			(unsigned int)(s % WEEK / DAY));
 }
 
-static int format_date(char *buf, size_t size, bool msec, const struct sg_stamp *stamp)
+static int format_date(char *buf, size_t size, bool msec, unsigned int flags,
+		       const struct sg_stamp *stamp)
 {
-	time_t t = stamp->now.tv_sec + (time_t)stamp->offset_minutes * MINUTE;
+	bool local = flags & SG_TS_F_LOCALTIME;
 	const char *mark = stamp->synchronised ? "" : "*";
-	char fraction[8] = "";
+	char fraction[8] = "", year[16] = "", zone[16] = "";
+	time_t t = stamp->now.tv_sec;
 	struct tm tm;
 
+	if (local)
+		t += (time_t)stamp->tz_minutes * MINUTE;
 	if (!gmtime_r(&t, &tm))
 		return 0;
 	if (msec)
 		snprintf(fraction, sizeof(fraction), ".%03d",
 			 (int)(stamp->now.tv_nsec / 1000000) % 1000);
-	return snprintf(buf, size, "%s%s %2d %02d:%02d:%02d%s: ", mark, months[tm.tm_mon],
-			tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, fraction);
+	if (flags & SG_TS_F_YEAR)
+		snprintf(year, sizeof(year), " %d", tm.tm_year + 1900);
+	if (flags & SG_TS_F_TIMEZONE)
+		snprintf(zone, sizeof(zone), " %s",
+			 local && stamp->tz_name && stamp->tz_name[0] ? stamp->tz_name : "UTC");
+	return snprintf(buf, size, "%s%s %2d%s %02d:%02d:%02d%s%s: ", mark, months[tm.tm_mon],
+			tm.tm_mday, year, tm.tm_hour, tm.tm_min, tm.tm_sec, fraction, zone);
 }
 
 /**
  * sg_stamp_format() - what stands ahead of a line, ": " included
  * @buf: at least SG_STAMP_MAX bytes
  * @kind: enum sg_timestamps
+ * @flags: SG_TS_F_*; without SG_TS_F_LOCALTIME the time is UTC, as in IOS
  * @stamp: the times
  *
  * Return: bytes written, 0 without timestamps.
  */
-size_t sg_stamp_format(char *buf, size_t size, unsigned int kind, const struct sg_stamp *stamp)
+size_t sg_stamp_format(char *buf, size_t size, unsigned int kind, unsigned int flags,
+		       const struct sg_stamp *stamp)
 {
 	int len = 0;
 
@@ -64,6 +75,6 @@ size_t sg_stamp_format(char *buf, size_t size, unsigned int kind, const struct s
 	if (kind == SG_TS_UPTIME)
 		len = format_uptime(buf, size, stamp->uptime_s);
 	if (kind == SG_TS_DATETIME || kind == SG_TS_DATETIME_MSEC)
-		len = format_date(buf, size, kind == SG_TS_DATETIME_MSEC, stamp);
+		len = format_date(buf, size, kind == SG_TS_DATETIME_MSEC, flags, stamp);
 	return len < 0 ? 0 : (size_t)len;
 }
