@@ -74,6 +74,10 @@ $(BUILD)/unit/%: $(BUILD)/san/selftests/unit/%.o $(BUILD)/san/libsealgate.a
 	@echo "  LD[san] $@"
 	@$(CC) $(SANITIZE) -o $@ $^ $(LDLIBS_SG) -lcmocka
 
+# Everything compiled, nothing linked: what the compiler has to say.
+objects: $(LIB_OBJ) $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard agent/main.c tools/ipsecctl/main.c \
+	tools/seal-keystream.c) $(UNIT_SRC))
+
 .PRECIOUS: $(BUILD)/san/%.o $(BUILD)/obj/%.o
 
 # --- kernel module: one folder a kernel release -----------------------------------------------
@@ -93,12 +97,27 @@ $(BUILD)/%/sealgate.ko: $(KMOD_SRC)
 clean:
 	rm -rf $(BUILD)
 
+# --- whole runs: set-up, demo, tests, style ----------------------------------------------------
+
+setup:
+	@selftests/setup check
+
+demo:
+	@selftests/demo
+
+check:
+	@selftests/check
+
+lint:
+	@selftests/lint
+
 help:
 	@echo "make            build/sealgated, build/ipsecctl, build/seal-keystream, build/<release>/sealgate.ko"
 	@echo "make demo       install what is missing, build, boot the two routers, bring the tunnel up"
 	@echo "make check      install what is missing, run every test"
 	@echo "make unit       build the unit tests (build/unit/*)"
 	@echo "make lint       style and static checks"
+	@echo "make setup      install what is missing for the above"
 	@echo "make clean"
 
-.PHONY: all user modules unit clean help
+.PHONY: all user modules unit objects setup demo check lint clean help
