@@ -342,7 +342,7 @@ enum sg_codec sg_notify_decode(struct sg_notify *out, const struct sg_payload *p
 	if (spi_len > SG_SPI_MAX)
 		return SG_CODEC_SPI;
 	out->spi = SG_CHUNK(p->body + IKE_N_FIXED_LEN, spi_len);
-	out->data = SG_CHUNK(p->body + IKE_N_FIXED_LEN + spi_len, p->len - IKE_N_FIXED_LEN - spi_len);
+	out->data = SG_CHUNK(out->spi.data + spi_len, p->len - IKE_N_FIXED_LEN - spi_len);
 	return SG_CODEC_OK;
 }
 
