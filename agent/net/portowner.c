@@ -34,7 +34,7 @@ static unsigned long port_inode(uint16_t port)
 
 static bool holds(const char *pid, const char *target)
 {
-	char path[320], link[64];
+	char path[560], link[64];
 	struct dirent *d;
 	bool found = false;
 	ssize_t len;
