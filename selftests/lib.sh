@@ -368,6 +368,18 @@ stat_is()
 	is "$1" "$(stat "$2" "$3")" "$4"
 }
 
+# stat_reaches R1|R2 NAME VALUE: for wait_for
+stat_reaches()
+{
+	(($(stat "$1" "$2") >= $3))
+}
+
+# listens NAMESPACE udp|tcp PORT: for wait_for
+listens()
+{
+	on "$1" ss -Hln "--$2" "sport = :$3" | grep -q .
+}
+
 # --- captures -----------------------------------------------------------------------------------
 
 # capture_start NAME NAMESPACE INTERFACE [FILTER...]: to $LAB/NAME.pcap; it listens on return
