@@ -21,6 +21,9 @@ void sg_render_map(FILE *out, const json_t *data);
 void sg_render_debugging(FILE *out, const json_t *data);
 void sg_render_running_config(FILE *out, const json_t *data);
 
+/* Messages of load, as `ipsecctl check` prints them; @file stands ahead of each. */
+void sg_render_messages(FILE *out, const json_t *messages, const char *file);
+
 /* Fields, with the defaults said above. */
 const char *sg_field_str(const json_t *object, const char *name);
 long long sg_field_int(const json_t *object, const char *name);
