@@ -34,7 +34,7 @@ capture_start netlink R1 nlmon0
 capture_start wire R1 eth1 ip proto 50
 agents_start
 for size in "${SIZES[@]}"; do
-	check "pings of $size bytes are answered" on A ping -q -M do -c 2 -i 0.2 -W 20 -s "$size" $B
+	check "pings of $size bytes are answered" on A ping -q -M "do" -c 2 -i 0.2 -W 20 -s "$size" $B
 done
 wait_for "the capture has every packet" captured_at_least wire 32
 capture_stop wire
