@@ -128,6 +128,9 @@ struct sg_kernel_ops {
 	int (*bind_set)(struct sg_kernel *k, const struct sg_kbind *bind);
 	int (*bind_del)(struct sg_kernel *k, uint32_t ifindex);
 	int (*bind_walk)(struct sg_kernel *k, int (*cb)(const struct sg_kbind *bind, void *ctx), void *ctx);
+	/* NULL where the implementation keeps no flows; @state: enum sg_flow_state */
+	int (*flow_walk)(struct sg_kernel *k, int (*cb)(const struct sg_kflow *flow, uint8_t state,
+							uint32_t held, void *ctx), void *ctx);
 	int (*flow_fail)(struct sg_kernel *k, const struct sg_kflow *flow);
 	int (*stats)(struct sg_kernel *k, uint64_t count[__SG_STAT_LAST]);
 	int (*counters_clear)(struct sg_kernel *k);

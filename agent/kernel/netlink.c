@@ -110,6 +110,67 @@ static int sa_flush(struct sg_kernel *k, const char *map, const struct in_addr *
 	return sg_nl_talk(nl, nlh, NULL, NULL);
 }
 
+struct dumped_flow {
+	struct sg_kflow flow;
+	uint8_t state;
+	uint32_t held;
+};
+
+struct flow_dump {
+	struct dumped_flow *flows;
+	size_t count, room;
+};
+
+static int take_flow(const struct nlmsghdr *nlh, void *ctx)
+{
+	const struct nlattr *attr;
+	struct flow_dump *d = ctx;
+	struct dumped_flow *f;
+	size_t room;
+	int err;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) != SG_A_FLOW)
+			continue;
+		if (d->count == d->room) {
+			room = d->room ? d->room * 2 : 16;
+			f = reallocarray(d->flows, room, sizeof(*f));
+			if (!f)
+				return -ENOMEM;
+			d->flows = f;
+			d->room = room;
+		}
+		f = &d->flows[d->count];
+		memset(f, 0, sizeof(*f));
+		err = sg_wire_get_flow(attr, &f->flow);
+		if (!err)
+			err = sg_wire_get_flow_state(attr, &f->state, &f->held);
+		if (err)
+			return err;
+		d->count++;
+	}
+	return 0;
+}
+
+static int flow_walk(struct sg_kernel *k, int (*cb)(const struct sg_kflow *flow, uint8_t state,
+						    uint32_t held, void *ctx), void *ctx)
+{
+	struct sg_nl *nl = sg_nl_of(k);
+	struct flow_dump d = { 0 };
+	int err, tries = 0;
+	size_t i;
+
+	do {
+		d.count = 0;
+		err = sg_nl_dump(nl, sg_nl_begin(nl, SG_CMD_FLOW_GET), take_flow, &d);
+	} while (err == -EINTR && ++tries < SG_NL_DUMP_TRIES);
+
+	for (i = 0; !err && i < d.count; i++)
+		err = cb(&d.flows[i].flow, d.flows[i].state, d.flows[i].held, ctx);
+	free(d.flows);
+	return err;
+}
+
 static int flow_fail(struct sg_kernel *k, const struct sg_kflow *flow)
 {
 	struct sg_nl *nl = sg_nl_of(k);
@@ -173,6 +234,7 @@ static const struct sg_kernel_ops netlink_ops = {
 	.bind_set = sg_nl_bind_set,
 	.bind_del = sg_nl_bind_del,
 	.bind_walk = sg_nl_bind_walk,
+	.flow_walk = flow_walk,
 	.flow_fail = flow_fail,
 	.stats = stats,
 	.counters_clear = counters_clear,

@@ -56,6 +56,7 @@ bool sg_wire_put_sel(struct nlmsghdr *nlh, size_t max, uint16_t type, const stru
 int sg_wire_get_sel(const struct nlattr *nest, struct sg_ksel *sel);
 bool sg_wire_put_flow(struct nlmsghdr *nlh, size_t max, uint16_t type, const struct sg_kflow *flow);
 int sg_wire_get_flow(const struct nlattr *nest, struct sg_kflow *flow);
+int sg_wire_get_flow_state(const struct nlattr *nest, uint8_t *state, uint32_t *held);
 
 /* wire_object.c: everything else that has a name of its own */
 bool sg_wire_put_sa(struct nlmsghdr *nlh, size_t max, const struct sg_ksa *sa);

@@ -158,3 +158,27 @@ int sg_wire_get_flow(const struct nlattr *nest, struct sg_kflow *flow)
 {
 	return sg_wire_get(nest, flow_fields, sizeof(flow_fields) / sizeof(flow_fields[0]), flow);
 }
+
+struct flow_state {
+	uint32_t held;
+	uint8_t state;
+};
+
+static const struct sg_wire_field state_fields[] = {
+	{ .attr = SG_FLOW_STATE, .kind = SG_WIRE_U8, .flags = SG_WIRE_F_GET,
+	  .offset = offsetof(struct flow_state, state) },
+	{ .attr = SG_FLOW_HELD, .kind = SG_WIRE_U32, .flags = SG_WIRE_F_GET,
+	  .offset = offsetof(struct flow_state, held) },
+};
+
+/** sg_wire_get_flow_state() - what an answer says beside the flow's name. Return: 0 or -EBADMSG */
+int sg_wire_get_flow_state(const struct nlattr *nest, uint8_t *state, uint32_t *held)
+{
+	struct flow_state fs = { 0 };
+	int err;
+
+	err = sg_wire_get(nest, state_fields, sizeof(state_fields) / sizeof(state_fields[0]), &fs);
+	*state = fs.state;
+	*held = fs.held;
+	return err;
+}
