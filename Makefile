@@ -80,6 +80,10 @@ objects: $(LIB_OBJ) $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard agent/main.c tool
 
 .PRECIOUS: $(BUILD)/san/%.o $(BUILD)/obj/%.o
 
+# Programs that share no code with these, to hold them against.
+oracle: $(BUILD)/seal-keystream
+	@$(MAKE) --no-print-directory -f selftests/oracle/Makefile BUILD=$(BUILD)/oracle
+
 # --- kernel module: one folder a kernel release -----------------------------------------------
 
 RELEASES ?= $(notdir $(patsubst %/build,%,$(wildcard /lib/modules/*/build)))
@@ -120,4 +124,4 @@ help:
 	@echo "make setup      install what is missing for the above"
 	@echo "make clean"
 
-.PHONY: all user modules unit objects setup demo check lint clean help
+.PHONY: all user modules unit objects oracle setup demo check lint clean help

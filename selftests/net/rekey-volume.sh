@@ -14,15 +14,8 @@
 
 readonly KILOBYTES=2560 MEGABYTES=6
 
-# established ROUTER: how many different outbound SPIs the router has had so far
-note_spi()
-{
-	ctl R1 show crypto ipsec sa | sed -n 's/.*current outbound spi: //p' >>"$LAB/spis"
-}
-
 sent_all()
 {
-	note_spi
 	! kill -0 "$1"
 }
 
