@@ -9,8 +9,6 @@
 
 struct sg_net;
 
-int sg_device_init(void);		/* rtnl_link_ops, if any */
-void sg_device_exit(void);
 int sg_device_net_init(struct sg_net *sn);
 void sg_device_net_exit(struct sg_net *sn);
 
