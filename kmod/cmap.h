@@ -53,7 +53,9 @@ struct sg_flow {
 	struct list_head sas;		/* outbound SAs, youngest first; RCU readers */
 	struct sk_buff_head held;	/* in order of arrival; used with its lock unused */
 	u8 state;			/* enum sg_flow_state */
-	bool releasing;			/* sg_hold_release() is at work: newer packets queue up behind */
+	bool releasing;			/* sg_hold_release() is at work: newer packets queue up behind; */
+	u32 admit;			/* so many more of them */
+	unsigned long deadline;		/* jiffies: the end of the wait, while the timer runs */
 	struct delayed_work expire;	/* ends the wait */
 	struct rcu_head rcu;
 };

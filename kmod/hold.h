@@ -33,8 +33,8 @@ void sg_hold(struct sg_net *sn, struct sg_flow *flow, struct sk_buff *skb,
 	     const struct sg_key *key, const struct sg_binding *bind);
 
 /*
- * In the same critical section of sg_net.flow_lock that puts an SA in flow->sas, before sg_hold_release():
- * from here on no newer packet overtakes what is held.
+ * Right before an SA is put in flow->sas, in the same critical section of sg_net.flow_lock;
+ * sg_hold_release() must follow. From here on no newer packet overtakes what is held.
  */
 void sg_hold_arm(struct sg_flow *flow);
 
@@ -45,15 +45,15 @@ void sg_hold_arm(struct sg_flow *flow);
 void sg_hold_release(struct sg_flow *flow);
 
 /*
- * The wait is over without one, or the flow is no more: drop and count what is held, timer off, state
- * SG_FLOW_IDLE unless flow->sas has an SA. Process context, BH on; sg_net.lock may be held by the caller,
- * so it does not wait for a timer that runs.
+ * The wait is over without one, or the flow is no more: drop and count what is held, timer off,
+ * state SG_FLOW_IDLE unless flow->sas has an SA. Process context, BH on; sg_net.lock may be held
+ * by the caller, so it does not wait for a timer that runs.
  */
 void sg_hold_fail(struct sg_flow *flow);
 
 /*
- * An interface goes away: drop and count what wanted out through it. Under sg_net.lock, process context.
- * What is held pins no device, so this may come late.
+ * An interface goes away: drop and count what wanted out through it. Under sg_net.lock, process
+ * context. What is held pins no device, so this may come late.
  */
 void sg_hold_flush_dev(struct sg_net *sn, const struct net_device *dev);
 
