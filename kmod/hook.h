@@ -25,6 +25,12 @@ int sg_key_of(const struct sk_buff *skb, struct sg_key *key);
  */
 void sg_output(struct sg_net *sn, struct sg_sa *sa, struct sk_buff *skb);
 
+/*
+ * output.c: is this the very packet that sg_output() is handing to the stack on this CPU? Any
+ * context.
+ */
+bool sg_output_sends(const struct sk_buff *skb);
+
 /* input.c: an ESP or AH packet for this host. Consumes it (NF_STOLEN) or says NF_ACCEPT. */
 unsigned int sg_input(struct sg_net *sn, struct sk_buff *skb);
 
