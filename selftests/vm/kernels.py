@@ -89,7 +89,8 @@ def fetch(series, say):
     os.makedirs(parent, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=parent, prefix=".new-") as work:
         say("downloading %s into %s (not installing it)" % (package, parent))
-        run = subprocess.run(["apt-get", "download", "-q", package], cwd=work)
+        run = subprocess.run(["apt-get", "-q", "-o", "APT::Sandbox::User=root", "download",
+                              package], cwd=work)
         debs = glob.glob(os.path.join(work, "*.deb"))
         if run.returncode or not debs:
             raise Missing("cannot download %s: check the network and 'apt-get update'; if the archive "
