@@ -63,6 +63,7 @@ struct sg_flow {
 struct sg_map_entry {
 	u32 seq;
 	u32 flags;			/* SG_ENTRY_F_* */
+	u32 first_ace, ace_count;	/* its part of sg_map.aces */
 	struct sg_entry_count *count;	/* counted */
 };
 
@@ -87,6 +88,55 @@ struct sg_binding {
 	struct sg_map __rcu *map;
 	struct rcu_head rcu;
 };
+
+struct sg_stage;
+
+/* Counters of an entry: any context. */
+struct sg_entry_count *sg_entry_count_get(struct sg_entry_count *count);
+void sg_entry_count_put(struct sg_entry_count *count);
+
+/* Under sg_net.lock. NULL: no map of that name is in force. */
+struct sg_map *sg_map_find(struct sg_net *sn, const char *name);
+
+/**
+ * sg_map_commit() - put a staged map in force
+ * @sn: namespace; its lock held
+ * @stage: the map as it was staged; left as it is
+ * @extack: says why not
+ *
+ * In place of the map of its name on every interface that bears it; flows and entry counters that
+ * both have are taken over. May wait for an RCU grace period. On an error nothing has changed.
+ * Return: 0 or -ENOMEM.
+ */
+int sg_map_commit(struct sg_net *sn, const struct sg_stage *stage, struct netlink_ext_ack *extack);
+
+/* Under sg_net.lock. -ENOENT, -EBUSY while an interface bears it. */
+int sg_map_del(struct sg_net *sn, const char *name, struct netlink_ext_ack *extack);
+
+/* Namespace exit: every map goes. Under sg_net.lock, bindings gone, no packets any more. */
+void sg_map_flush(struct sg_net *sn);
+
+/**
+ * sg_binding_set() - apply a map in force to an interface
+ * @sn: namespace; its lock and the rtnl held
+ * @ifindex: of an interface that exists
+ * @local: the interface's tunnel endpoint
+ * @map: in force
+ *
+ * In place of what the interface bore. Return: 0 or -ENOMEM.
+ */
+int sg_binding_set(struct sg_net *sn, int ifindex, __be32 local, struct sg_map *map);
+/* Under sg_net.lock. -ENOENT. */
+int sg_binding_del(struct sg_net *sn, int ifindex);
+void sg_binding_flush(struct sg_net *sn);
+/* Under sg_net.lock: puts @map in the place of the map of its name on every interface. */
+void sg_binding_swap(struct sg_net *sn, struct sg_map *map);
+/* Under sg_net.lock: an interface that bears the map, 0 = none. */
+int sg_binding_bearer(struct sg_net *sn, const char *map_name);
+
+/* Interfaces that go take their binding with them. */
+int sg_binding_init(void);
+void sg_binding_exit(void);
 
 /* RCU read side. NULL: no map there. */
 struct sg_binding *sg_binding_find(struct sg_net *sn, int ifindex);

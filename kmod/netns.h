@@ -56,6 +56,14 @@ struct sg_net *sg_net(struct net *net);
  */
 extern struct workqueue_struct *sg_wq;
 
+/* Under sg_net.lock: what dumps show has changed. Never 0, which means "no dump yet" to netlink. */
+static inline void sg_netns_changed(struct sg_net *sn)
+{
+	lockdep_assert_held(&sn->lock);
+	if (!++sn->generation)
+		sn->generation = 1;
+}
+
 int sg_netns_init(void);
 void sg_netns_exit(void);
 

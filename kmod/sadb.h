@@ -106,6 +106,17 @@ int sg_sa_add(struct sg_sa *sa, struct sg_flow *flow, struct netlink_ext_ack *ex
 /* Takes it out of everything; safe to call twice. Under sg_net.lock. */
 void sg_sa_del(struct sg_sa *sa);
 
+int sg_sadb_net_init(struct sg_net *sn);
+void sg_sadb_net_exit(struct sg_net *sn);
+/* Namespace exit, SA_FLUSH: under sg_net.lock. NULL map or 0 peer: any. Return: how many went. */
+u32 sg_sa_flush(struct sg_net *sn, const char *map_name, __be32 peer);
+
+/* May a packet use it? Any context; it may die the moment after. */
+static inline bool sg_sa_usable(const struct sg_sa *sa)
+{
+	return !READ_ONCE(sa->dead) && !test_bit(SG_SA_SPENT, &sa->life_flags);
+}
+
 /* RCU read side: finds a living SA and takes a reference, or NULL. */
 struct sg_sa *sg_sa_lookup(struct sg_net *sn, const struct sg_sa_id *id);
 bool sg_sa_hold(struct sg_sa *sa);	/* refcount_inc_not_zero */
@@ -124,5 +135,17 @@ void sg_sa_error(struct sg_sa *sa);
  * Asks for a rekey at SG_SEQ_SOFT.
  */
 int sg_sa_draw_seq(struct sg_sa *sa, u32 *seq);
+
+/* Sums of the CPUs. */
+struct sg_sa_sum {
+	u64 packets, bytes, errors;
+};
+void sg_sa_sum(const struct sg_sa *sa, struct sg_sa_sum *sum);
+u64 sg_sa_age(const struct sg_sa *sa);	/* seconds since it was added */
+
+/* Lifetime of an SA, for sadb.c: at sg_sa_alloc(), sg_sa_add() and sg_sa_del(). */
+void sg_sa_life_init(struct sg_sa *sa);
+void sg_sa_life_start(struct sg_sa *sa);
+void sg_sa_life_stop(struct sg_sa *sa);
 
 #endif /* SG_SADB_H */

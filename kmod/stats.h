@@ -15,6 +15,9 @@ struct sg_stats {
 	u64_stats_t count[__SG_STAT_LAST];
 };
 
+int sg_stats_net_init(struct sg_net *sn);
+void sg_stats_net_exit(struct sg_net *sn);
+
 /* Any context. */
 void sg_stat_inc(struct sg_net *sn, enum sg_stat stat);
 void sg_stat_add(struct sg_net *sn, enum sg_stat stat, u64 n);
