@@ -10,7 +10,6 @@
 #include "cmap.h"
 #include "event.h"
 #include "netlink.h"
-#include "netns.h"
 #include "sadb.h"
 #include "stats.h"
 

@@ -10,7 +10,6 @@
 #include <net/genetlink.h>
 
 #include "netlink.h"
-#include "netns.h"
 #include "sadb.h"
 #include "stats.h"
 #include "transform.h"

@@ -8,12 +8,12 @@
 #include <net/genetlink.h>
 
 #include "flow.h"
+#include "netns.h"
 
 #ifndef GENL_MCAST_CAP_NET_ADMIN
 #error "This kernel cannot keep unprivileged sockets out of a multicast group: too old for sealgate."
 #endif
 
-struct sg_net;
 struct sg_sa;
 
 int sg_netlink_init(void);
@@ -62,15 +62,15 @@ int sg_nl_nest(struct nlattr **tb, int max, const struct nlattr *nest,
 
 /* -EINVAL with @text as extended ack unless @attr is there. */
 #define sg_nl_need(extack, nest, tb, type, text) ({		\
-	struct netlink_ext_ack *__extack = (extack);		\
-	int __err = 0;						\
+	struct netlink_ext_ack *_ack = (extack);		\
+	int _err = 0;						\
 								\
 	if (!(tb)[type]) {					\
-		NL_SET_ERR_MSG(__extack, text);			\
-		NL_SET_ERR_ATTR_MISS(__extack, nest, type);	\
-		__err = -EINVAL;				\
+		NL_SET_ERR_MSG(_ack, text);			\
+		NL_SET_ERR_ATTR_MISS(_ack, nest, type);		\
+		_err = -EINVAL;					\
 	}							\
-	__err;							\
+	_err;							\
 })
 
 /* Policies of what several commands take. */
@@ -115,8 +115,8 @@ struct sg_nl_dump {
 int sg_nl_dump_start(struct netlink_callback *cb);
 int sg_nl_dump_done(struct netlink_callback *cb);
 struct sg_nl_dump *sg_nl_dump(struct netlink_callback *cb);
-/* Under sg_net.lock: this message shows the state of now. */
-void sg_nl_dump_lock(struct netlink_callback *cb, struct sg_net *sn);
+/* Takes sg_net.lock for one message of a dump, which shows the state of now. */
+struct sg_net *sg_nl_dump_lock(struct netlink_callback *cb);
 /* A message of a dump, or NULL: the buffer is full. */
 void *sg_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd);
 

@@ -6,9 +6,9 @@
 #include <linux/in.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
+#include <net/sock.h>
 
 #include "netlink.h"
-#include "netns.h"
 
 #define PORT_MAX	65535
 
@@ -92,8 +92,9 @@ int sg_nl_dump_done(struct netlink_callback *cb)
 	return 0;
 }
 
-void sg_nl_dump_lock(struct netlink_callback *cb, struct sg_net *sn)
+struct sg_net *sg_nl_dump_lock(struct netlink_callback *cb)
 {
+	struct sg_net *sn = sg_net(sock_net(cb->skb->sk));
 	struct sg_nl_dump *dump = sg_nl_dump(cb);
 
 	mutex_lock(&sn->lock);
@@ -101,6 +102,7 @@ void sg_nl_dump_lock(struct netlink_callback *cb, struct sg_net *sn)
 	if (dump->generation != sn->generation)
 		dump->pos = NULL;
 	dump->generation = sn->generation;
+	return sn;
 }
 
 void *sg_nl_dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)

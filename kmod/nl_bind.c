@@ -9,7 +9,6 @@
 #include "cmap.h"
 #include "hold.h"
 #include "netlink.h"
-#include "netns.h"
 
 /* BIND_SET and BIND_DEL, which need not say the same, parse the nest with policies of their own. */
 const struct nla_policy sg_nl_bind_policy[SG_A_BIND + 1] = {
@@ -140,12 +139,12 @@ static int put_bind(struct sk_buff *skb, const struct sg_binding *bind)
 
 int sg_nl_bind_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct sg_net *sn = sg_net(sock_net(cb->skb->sk));
 	struct sg_nl_dump *dump = sg_nl_dump(cb);
 	const struct sg_binding *bind;
+	struct sg_net *sn;
 	void *hdr;
 
-	sg_nl_dump_lock(cb, sn);
+	sn = sg_nl_dump_lock(cb);
 	list_for_each_entry(bind, &sn->bindings, node) {
 		if (bind->ifindex <= dump->number)
 			continue;
@@ -192,13 +191,13 @@ int sg_nl_flow_fail(struct sk_buff *skb, struct genl_info *info)
 
 int sg_nl_flow_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct sg_net *sn = sg_net(sock_net(cb->skb->sk));
 	struct sg_nl_dump *dump = sg_nl_dump(cb);
 	const struct sg_flow *flow;
 	struct list_head *pos;
+	struct sg_net *sn;
 	void *hdr;
 
-	sg_nl_dump_lock(cb, sn);
+	sn = sg_nl_dump_lock(cb);
 	pos = dump->pos ?: &sn->flows;
 	list_for_each_continue(pos, &sn->flows) {
 		flow = list_entry(pos, struct sg_flow, node);

@@ -8,7 +8,6 @@
 
 #include "cmap.h"
 #include "netlink.h"
-#include "netns.h"
 #include "stage.h"
 
 const struct nla_policy sg_nl_map_name_policy[SG_A_MAP_NAME + 1] = {
@@ -373,15 +372,15 @@ static int dump_map(struct sk_buff *skb, struct netlink_callback *cb, const stru
 
 int sg_nl_map_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct sg_net *sn = sg_net(sock_net(cb->skb->sk));
 	struct sg_nl_dump *dump = sg_nl_dump(cb);
 	const struct sg_map *map;
+	struct sg_net *sn;
 	int order;
 
 	if (dump->done)
 		return 0;
 
-	sg_nl_dump_lock(cb, sn);
+	sn = sg_nl_dump_lock(cb);
 	list_for_each_entry(map, &sn->maps, node) {
 		order = strcmp(map->name, dump->name);
 		if (order < 0 || (order > 0 && !dump->all))

@@ -9,7 +9,6 @@
 #include <net/netlink.h>
 
 #include "netlink.h"
-#include "netns.h"
 #include "sadb.h"
 #include "transform.h"
 
@@ -468,13 +467,13 @@ int sg_nl_sa_get(struct sk_buff *skb, struct genl_info *info)
 
 int sg_nl_sa_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct sg_net *sn = sg_net(sock_net(cb->skb->sk));
 	struct sg_nl_dump *dump = sg_nl_dump(cb);
 	struct list_head *pos;
+	struct sg_net *sn;
 	struct sg_sa *sa;
 	void *hdr;
 
-	sg_nl_dump_lock(cb, sn);
+	sn = sg_nl_dump_lock(cb);
 	pos = dump->pos ?: &sn->sa_list;
 	list_for_each_continue(pos, &sn->sa_list) {
 		sa = list_entry(pos, struct sg_sa, list_node);

@@ -13,7 +13,7 @@
 #include <linux/netlink.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <net/net_namespace.h>
 
 #include "flow.h"

@@ -12,7 +12,7 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/percpu.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <net/net_namespace.h>
 
 #include "event.h"
