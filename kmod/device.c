@@ -15,6 +15,7 @@
 #include <net/gro_cells.h>
 #include <net/ip.h>
 #include <net/ip_tunnels.h>
+#include <net/rtnetlink.h>
 
 #include "compat/netdevice.h"
 #include "device.h"
@@ -85,8 +86,14 @@ static const struct net_device_ops dev_ops = {
 	.ndo_get_stats64 = dev_get_tstats64,
 };
 
+/* Gives the device its kind. Without setup and dellink, nobody can add or delete one. */
+static struct rtnl_link_ops link_ops = {
+	.kind = "sealgate",
+};
+
 static void dev_setup(struct net_device *dev)
 {
+	dev->rtnl_link_ops = &link_ops;
 	dev->netdev_ops = &dev_ops;
 	dev->header_ops = &ip_tunnel_header_ops;
 	dev->type = ARPHRD_NONE;
@@ -168,4 +175,22 @@ void sg_device_receive(struct sg_net *sn, struct sk_buff *skb)
 	} else {
 		sg_stat_inc(sn, SG_STAT_IN_BACKLOG);
 	}
+}
+
+/**
+ * sg_device_init() - before the first namespace
+ *
+ * Process context. Return: 0 or an error of rtnl_link_register().
+ */
+int sg_device_init(void)
+{
+	return rtnl_link_register(&link_ops);
+}
+
+/**
+ * sg_device_exit() - after the last namespace
+ */
+void sg_device_exit(void)
+{
+	rtnl_link_unregister(&link_ops);
 }

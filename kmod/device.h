@@ -9,6 +9,8 @@
 
 struct sg_net;
 
+int sg_device_init(void);	/* the kind `ip link show type sealgate` */
+void sg_device_exit(void);
 int sg_device_net_init(struct sg_net *sn);
 void sg_device_net_exit(struct sg_net *sn);
 
