@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 
 #include "cmap.h"
+#include "hold.h"
 #include "netns.h"
 
 static struct hlist_head *bucket(struct sg_net *sn, int ifindex)
@@ -130,6 +131,7 @@ static int device_event(struct notifier_block *nb, unsigned long event, void *da
 		return NOTIFY_DONE;
 	mutex_lock(&sn->lock);
 	sg_binding_del(sn, dev->ifindex);
+	sg_hold_flush_dev(sn, dev);
 	mutex_unlock(&sn->lock);
 	return NOTIFY_DONE;
 }

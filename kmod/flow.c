@@ -126,6 +126,7 @@ void sg_flow_sa_add(struct sg_flow *flow, struct sg_sa *sa)
 		return;
 
 	spin_lock_bh(&sn->flow_lock);
+	sg_hold_arm(flow);
 	list_add_rcu(&sa->flow_node, &flow->sas);
 	spin_unlock_bh(&sn->flow_lock);
 	sg_hold_release(flow);
