@@ -110,9 +110,14 @@ static void ports(void **state)
 		if (sg_selector_match(&sel, &key) != cases[i].match)
 			fail_msg("%s", cases[i].what);
 
-		/* A later fragment has no ports: only a selector without any can match it. */
-		key.has_l4 = false;
+		/*
+		 * A later fragment has no ports, whoever says it has: only a selector without any
+		 * can match it.
+		 */
 		key.fragment = true;
+		if (sg_selector_match(&sel, &key) != (cases[i].match && !about_ports))
+			fail_msg("%s: fragment that seems to have ports", cases[i].what);
+		key.has_l4 = false;
 		if (sg_selector_match(&sel, &key) != (cases[i].match && !about_ports))
 			fail_msg("%s: fragment", cases[i].what);
 		key.fragment = false;
