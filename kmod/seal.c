@@ -204,86 +204,71 @@ static __always_inline void stir(struct regs *x, u32 m1, u32 m2)
 	x->d ^= m2;
 }
 
-static __always_inline void finish_odd(struct lane *l, struct regs *x)
+/* The end of a round. The even one takes the lane on to its next pair. */
+static __always_inline void finish(struct lane *l, struct regs *x, const bool odd)
 {
-	emit(x, l->s, l->data);
-	stir(x, l->n1, l->n2);
-}
-
-static __always_inline void finish_even(struct lane *l, struct regs *x)
-{
-	emit(x, l->s + ROUND_WORDS, l->data + PAIR_BYTES / 2);
-	stir(x, l->n3, l->n4);
+	emit(x, odd ? l->s : l->s + ROUND_WORDS, odd ? l->data : l->data + PAIR_BYTES / 2);
+	stir(x, odd ? l->n1 : l->n3, odd ? l->n2 : l->n4);
+	if (odd)
+		return;
 	l->s += PAIR_WORDS;
 	l->data += PAIR_BYTES;
 }
 
+/* One round of each lane, in turns of half a round. */
+static __always_inline void run_round(struct lane *l, struct regs *x, const unsigned int lanes,
+				      const bool odd, const u32 *t)
+{
+	first_half(&x[0], t);
+	if (lanes > 1)
+		first_half(&x[1], t);
+	if (lanes > 2)
+		first_half(&x[2], t);
+	if (lanes > 3)
+		first_half(&x[3], t);
+	second_half(&x[0], t);
+	finish(&l[0], &x[0], odd);
+	if (lanes > 1) {
+		second_half(&x[1], t);
+		finish(&l[1], &x[1], odd);
+	}
+	if (lanes > 2) {
+		second_half(&x[2], t);
+		finish(&l[2], &x[2], odd);
+	}
+	if (lanes > 3) {
+		second_half(&x[3], t);
+		finish(&l[3], &x[3], odd);
+	}
+}
+
 /*
- * `pairs` double rounds of `lanes` streams in turns. The lanes are separate variables and `lanes`
- * is a constant where this is inlined: their words stay in registers, and no branch is left.
+ * `pairs` double rounds of `lanes` streams in turns. `lanes` is a constant where this is inlined
+ * and no index is a variable: the words of a lane stay in registers, and no branch is left.
  */
 static __always_inline void run_lanes(struct lane *l, const unsigned int lanes, u32 pairs,
 				      const u32 *t)
 {
-	struct regs x0 = l[0].x, x1 = { 0 }, x2 = { 0 }, x3 = { 0 };
+	struct regs x[SG_SEAL_LANES];
 
+	x[0] = l[0].x;
 	if (lanes > 1)
-		x1 = l[1].x;
+		x[1] = l[1].x;
 	if (lanes > 2)
-		x2 = l[2].x;
+		x[2] = l[2].x;
 	if (lanes > 3)
-		x3 = l[3].x;
+		x[3] = l[3].x;
 	while (pairs--) {
-		first_half(&x0, t);
-		if (lanes > 1)
-			first_half(&x1, t);
-		if (lanes > 2)
-			first_half(&x2, t);
-		if (lanes > 3)
-			first_half(&x3, t);
-		second_half(&x0, t);
-		finish_odd(&l[0], &x0);
-		if (lanes > 1) {
-			second_half(&x1, t);
-			finish_odd(&l[1], &x1);
-		}
-		if (lanes > 2) {
-			second_half(&x2, t);
-			finish_odd(&l[2], &x2);
-		}
-		if (lanes > 3) {
-			second_half(&x3, t);
-			finish_odd(&l[3], &x3);
-		}
-		first_half(&x0, t);
-		if (lanes > 1)
-			first_half(&x1, t);
-		if (lanes > 2)
-			first_half(&x2, t);
-		if (lanes > 3)
-			first_half(&x3, t);
-		second_half(&x0, t);
-		finish_even(&l[0], &x0);
-		if (lanes > 1) {
-			second_half(&x1, t);
-			finish_even(&l[1], &x1);
-		}
-		if (lanes > 2) {
-			second_half(&x2, t);
-			finish_even(&l[2], &x2);
-		}
-		if (lanes > 3) {
-			second_half(&x3, t);
-			finish_even(&l[3], &x3);
-		}
+		run_round(l, x, lanes, true, t);
+		run_round(l, x, lanes, false, t);
 	}
-	l[0].x = x0;
+	l[0].x = x[0];
 	if (lanes > 1)
-		l[1].x = x1;
+		l[1].x = x[1];
 	if (lanes > 2)
-		l[2].x = x2;
+		l[2].x = x[2];
 	if (lanes > 3)
-		l[3].x = x3;
+		l[3].x = x[3];
 }
 
 /* One copy of the rounds for each number of lanes. */
@@ -504,17 +489,15 @@ int sg_seal_xor_many(const struct sg_seal_tables *tables, const struct sg_seal_j
 
 /* --- self test ------------------------------------------------------------------------------- */
 
-#define SEEN_BYTES	32	/* of the start of each vector */
 #define SEAM_AT		4080	/* over the end of block 3 */
-#define LAST_AT		65520	/* the last bytes there are */
-#define LAST_BYTES	16
+#define LAST_AT		65520	/* the last words there are */
 #define FOLD_WORDS	1024	/* words under the published XOR */
 #define FOLD_N		0x013577af
 #define FOLD_XOR	0x3e0fe99f	/* SEAL 2.0 would make 098045fc */
 
 struct vector {
 	u32 n;
-	u8 start[SEEN_BYTES], seam[SEEN_BYTES], last[LAST_BYTES];
+	u32 start[8], seam[8], last[4];
 };
 
 static const u8 vector_key[SG_SEAL_KEY_BYTES] = {
@@ -526,53 +509,36 @@ static const struct vector vectors[] = {
 	{
 		.n = 0x013577af,
 		.start = {
-			0x37, 0xa0, 0x05, 0x95, 0x9b, 0x84, 0xc4, 0x9c, 0xa4, 0xbe, 0x1e, 0x05,
-			0x06, 0x73, 0x53, 0x0f, 0x5f, 0xb0, 0x97, 0xfd, 0xf6, 0xa1, 0x3f, 0xbd,
-			0x6c, 0x2c, 0xde, 0xcd, 0x81, 0xfd, 0xee, 0x7c,
+			0x37a00595, 0x9b84c49c, 0xa4be1e05, 0x0673530f,
+			0x5fb097fd, 0xf6a13fbd, 0x6c2cdecd, 0x81fdee7c,
 		},
 		.seam = {
-			0x4d, 0x1a, 0x61, 0x34, 0xfe, 0xd9, 0xfe, 0xde, 0x63, 0x65, 0x04, 0xaa,
-			0x69, 0x1e, 0x08, 0xe4, 0x10, 0xb1, 0x7e, 0x14, 0x43, 0x86, 0xd8, 0x17,
-			0x52, 0xff, 0xbe, 0xe9, 0x26, 0x00, 0x3f, 0x4d,
+			0x4d1a6134, 0xfed9fede, 0x636504aa, 0x691e08e4,
+			0x10b17e14, 0x4386d817, 0x52ffbee9, 0x26003f4d,
 		},
-		.last = {
-			0xac, 0xdc, 0x23, 0xc3, 0x64, 0x20, 0xb1, 0xbc, 0xfe, 0x3c, 0x47, 0x77,
-			0x6b, 0xe6, 0x73, 0x7d,
-		},
-	},
-	{
+		.last = { 0xacdc23c3, 0x6420b1bc, 0xfe3c4777, 0x6be6737d },
+	}, {
 		.n = 0x00000001,
 		.start = {
-			0x5b, 0xd0, 0x34, 0x0b, 0x7f, 0xc2, 0x84, 0xc0, 0x99, 0xfb, 0x20, 0x6b,
-			0xa6, 0xdf, 0xb3, 0x5e, 0xda, 0x19, 0xce, 0x04, 0xe0, 0x8d, 0x4f, 0xce,
-			0x64, 0x87, 0xf6, 0xd4, 0x83, 0xec, 0xaa, 0x70,
+			0x5bd0340b, 0x7fc284c0, 0x99fb206b, 0xa6dfb35e,
+			0xda19ce04, 0xe08d4fce, 0x6487f6d4, 0x83ecaa70,
 		},
 		.seam = {
-			0xc9, 0x35, 0x27, 0xa6, 0xdd, 0x01, 0xa4, 0xa0, 0xa3, 0x17, 0x84, 0x73,
-			0x1b, 0x81, 0x20, 0xff, 0xa5, 0xb4, 0xb1, 0x8a, 0xaf, 0x9b, 0xcd, 0x88,
-			0xc5, 0x9e, 0xca, 0x3a, 0x17, 0x41, 0x95, 0x8e,
+			0xc93527a6, 0xdd01a4a0, 0xa3178473, 0x1b8120ff,
+			0xa5b4b18a, 0xaf9bcd88, 0xc59eca3a, 0x1741958e,
 		},
-		.last = {
-			0x56, 0xc6, 0x01, 0x4b, 0x9f, 0xf1, 0x3b, 0x6e, 0xf9, 0xc3, 0xf2, 0x31,
-			0xbb, 0x10, 0xfa, 0x87,
-		},
-	},
-	{
+		.last = { 0x56c6014b, 0x9ff13b6e, 0xf9c3f231, 0xbb10fa87 },
+	}, {
 		.n = 0xffffffff,
 		.start = {
-			0x0a, 0xe7, 0xc6, 0x78, 0xcb, 0xbd, 0xbd, 0x86, 0x1f, 0x61, 0x2a, 0x2d,
-			0x96, 0x5d, 0x71, 0x80, 0x0c, 0xf5, 0x62, 0x59, 0xce, 0xe0, 0x21, 0xd5,
-			0x96, 0x5a, 0x96, 0xa8, 0xc6, 0x9b, 0xbc, 0xfc,
+			0x0ae7c678, 0xcbbdbd86, 0x1f612a2d, 0x965d7180,
+			0x0cf56259, 0xcee021d5, 0x965a96a8, 0xc69bbcfc,
 		},
 		.seam = {
-			0x0b, 0x1e, 0xe3, 0xbd, 0xb8, 0x88, 0x46, 0xef, 0xf5, 0x65, 0x14, 0xb2,
-			0xed, 0xfa, 0xe4, 0xbf, 0x15, 0xac, 0x6e, 0x55, 0xe0, 0x68, 0xfb, 0x63,
-			0x02, 0xb0, 0x65, 0x31, 0xf7, 0xe5, 0xe4, 0x92,
+			0x0b1ee3bd, 0xb88846ef, 0xf56514b2, 0xedfae4bf,
+			0x15ac6e55, 0xe068fb63, 0x02b06531, 0xf7e5e492,
 		},
-		.last = {
-			0x5a, 0x7d, 0xfb, 0x1f, 0x69, 0x1b, 0x9f, 0x8a, 0x0e, 0x18, 0x49, 0xff,
-			0x41, 0x14, 0xd3, 0xb4,
-		},
+		.last = { 0x5a7dfb1f, 0x691b9f8a, 0x0e1849ff, 0x4114d3b4 },
 	},
 };
 
@@ -582,24 +548,37 @@ struct trial {
 	u8 many[SG_SEAL_LANES + 1][2 * SG_SEAL_BLOCK_BYTES];
 };
 
-static bool meets(struct trial *trial, u32 n, u32 offset, const u8 *want, u32 len)
+static u32 get_word(const u8 *bytes)
+{
+	u32 word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return sg_to_be32(word);
+}
+
+static bool meets(struct trial *trial, u32 n, u32 offset, const u32 *want, u32 words)
 {
 	u8 *got = trial->one[0];
+	u32 i;
 
-	return !sg_seal_stream(&trial->tables, n, offset, got, len) && !memcmp(got, want, len);
+	if (sg_seal_stream(&trial->tables, n, offset, got, words * sizeof(*want)))
+		return false;
+	for (i = 0; i < words; i++)
+		if (get_word(got + i * sizeof(*want)) != want[i])
+			return false;
+	return true;
 }
 
 static bool folds(struct trial *trial)
 {
-	u32 fold = 0, word, at;
 	u8 *got = trial->one[0];
+	u32 fold = 0, at;
 
-	for (at = 0; at < FOLD_WORDS * sizeof(word); at += sizeof(word)) {
+	for (at = 0; at < FOLD_WORDS * sizeof(fold); at += sizeof(fold)) {
 		if (at % SG_SEAL_BLOCK_BYTES == 0 &&
 		    sg_seal_stream(&trial->tables, FOLD_N, at, got, SG_SEAL_BLOCK_BYTES))
 			return false;
-		memcpy(&word, got + at % SG_SEAL_BLOCK_BYTES, sizeof(word));
-		fold ^= sg_to_be32(word);
+		fold ^= get_word(got + at % SG_SEAL_BLOCK_BYTES);
 	}
 	return fold == FOLD_XOR;
 }
@@ -633,9 +612,9 @@ bool sg_seal_selftest(void)
 	sg_seal_setkey(&trial->tables, vector_key);
 	good = folds(trial) && agrees(trial);
 	for (; good && v < vectors + ARRAY_SIZE(vectors); v++)
-		good = meets(trial, v->n, 0, v->start, sizeof(v->start)) &&
-		       meets(trial, v->n, SEAM_AT, v->seam, sizeof(v->seam)) &&
-		       meets(trial, v->n, LAST_AT, v->last, sizeof(v->last));
+		good = meets(trial, v->n, 0, v->start, ARRAY_SIZE(v->start)) &&
+		       meets(trial, v->n, SEAM_AT, v->seam, ARRAY_SIZE(v->seam)) &&
+		       meets(trial, v->n, LAST_AT, v->last, ARRAY_SIZE(v->last));
 	sg_free(trial);
 	return good;
 }
