@@ -9,6 +9,7 @@
 #include <linux/workqueue.h>
 
 #include "cmap.h"
+#include "device.h"
 #include "netlink.h"
 #include "netns.h"
 #include "seal.h"
@@ -30,6 +31,9 @@ static int __init sg_init(void)
 	sg_wq = alloc_workqueue("sealgate", WQ_UNBOUND, 0);
 	if (!sg_wq)
 		goto err_workqueue;
+	err = sg_device_init();
+	if (err)
+		goto err_device;
 	err = sg_netns_init();
 	if (err)
 		goto err_netns;
@@ -53,6 +57,8 @@ err_stage:
 err_binding:
 	sg_netns_exit();
 err_netns:
+	sg_device_exit();
+err_device:
 	rcu_barrier();
 	destroy_workqueue(sg_wq);
 err_workqueue:
@@ -66,6 +72,7 @@ static void __exit sg_exit(void)
 	sg_stage_exit();
 	sg_binding_exit();
 	sg_netns_exit();
+	sg_device_exit();
 	/* RCU callbacks queue work that frees; the work runs before its queue is gone. */
 	rcu_barrier();
 	destroy_workqueue(sg_wq);
