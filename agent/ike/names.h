@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emit.h"
 #include "isakmp.h"
 
 /*
@@ -60,7 +61,8 @@ struct sg_vid_entry {
 	bool longer;			/* bytes may follow */
 	const uint8_t *bytes;
 	const char *name;		/* for logs */
-	const char *ios;		/* "vendor ID is NAT-T v3", or NULL: only the major line */
+	bool known_to_ios;		/* without the line about a major mismatch */
+	const char *ios;		/* "vendor ID is NAT-T v3"; NULL: nothing more is said */
 };
 
 /**
@@ -75,5 +77,8 @@ const struct sg_vid_entry *sg_vid_entry(enum sg_vid vid);
 
 /* What IOS prints as "major N": byte 14 of the ID, -1 where it is shorter. */
 int sg_vid_major(const uint8_t *data, size_t len);
+
+/* The lines that IOS prints of a vendor ID, "processing vendor id payload" first. */
+void sg_vid_print(const uint8_t *data, size_t len, const struct sg_emit *emit);
 
 #endif /* SG_IKE_NAMES_H */

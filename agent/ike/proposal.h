@@ -13,16 +13,7 @@
 
 #include "../config/model.h"
 #include "codec.h"
-
-/*
- * Where debug lines go, one call a line, in the seeds' form. tag is what IOS prints behind
- * "ISAKMP:" for an SA, "(0:1:SW:1)"; NULL prints none. A NULL struct, or a NULL line, is silent.
- */
-struct sg_emit {
-	void (*line)(const char *line, void *ctx);
-	void *ctx;
-	const char *tag;
-};
+#include "emit.h"
 
 /* --- attributes of a transform: attr.c ------------------------------------------------------ */
 
