@@ -29,7 +29,8 @@ struct sg_parse_result {
 	struct sg_message *messages;
 	size_t message_count;
 	struct sg_ignored *ignored;	/* lines that are not about IPsec */
-	size_t ignored_count;
+	size_t ignored_count;		/* up to SG_CONFIG_IGNORED_MAX */
+	size_t ignored_total;
 };
 
 /**
@@ -49,7 +50,8 @@ void sg_parse_result_clear(struct sg_parse_result *result);
 void sg_parse_result_print(const struct sg_parse_result *result, const char *file, FILE *out);
 
 #define SG_CONFIG_BYTES_MAX (16u << 20)
-#define SG_CONFIG_ERRORS_MAX 100
+#define SG_CONFIG_ERRORS_MAX 100	/* errors, and as many notes */
+#define SG_CONFIG_IGNORED_MAX 10000
 
 /**
  * sg_config_running() - the configuration as IOS would print it (show running-config)
