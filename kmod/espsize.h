@@ -18,7 +18,7 @@
 struct sg_esp_shape {
 	u16 outer;		/* bytes of outer headers ahead of ESP (20; with UDP 28) */
 	u16 iv;			/* bytes on the wire, 0 for SEAL */
-	u16 align;		/* power of two: payload + pad + trailer is a multiple of it; >= 4 */
+	u16 align;		/* power of two >= 4; payload + pad + trailer is a multiple */
 	u16 icv;		/* bytes */
 };
 

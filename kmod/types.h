@@ -53,12 +53,12 @@ static inline void sg_sort(void *base, size_t count, size_t size,
 #include <stdlib.h>
 #include <string.h>
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef int16_t s16;
-typedef int64_t s64;
+typedef __UINT8_TYPE__ u8;
+typedef __UINT16_TYPE__ u16;
+typedef __UINT32_TYPE__ u32;
+typedef __UINT64_TYPE__ u64;
+typedef __INT16_TYPE__ s16;
+typedef __INT64_TYPE__ s64;
 
 #define U32_MAX UINT32_MAX
 #define U64_MAX UINT64_MAX

@@ -23,7 +23,7 @@ static int usage(const char *why, const char *what)
 	if (why)
 		fprintf(stderr, "seal-keystream: %s: %s\n", why, what);
 	fprintf(stderr,
-		"usage: seal-keystream KEYHEX N OFFSET LENGTH\n"
+		"use: seal-keystream KEYHEX N OFFSET LENGTH\n"
 		"  KEYHEX  %d hex digits\n"
 		"  N       position index, 0 to 4294967295\n"
 		"  OFFSET  first byte of the stream, 0 to %d\n"

@@ -54,11 +54,11 @@ ones=$(printf 'f%.0s' {1..40})
 # Corners: each key and index over the whole stream, then both sides of every kind of boundary.
 for key in $published $zeros $ones; do
 	for n in 0 1 0x013577af 0x80000000 0xffffffff; do
-		compare $key $n 0 $stream_bytes
+		compare "$key" $n 0 $stream_bytes
 	done
 done
 while read -r offset length; do
-	compare $published 7 "$offset" "$length"
+	compare "$published" 7 "$offset" "$length"
 done <<-END
 	0 1
 	0 15

@@ -20,20 +20,19 @@
 #define TCP		6
 #define UDP		17
 #define GRE		47
-#define PORTS(a, b)	a, b
-#define ALL		PORTS(0, 65535)
+#define LAST		65535
 #define SNOT		SG_SEL_SPORT_NOT
 #define DNOT		SG_SEL_DPORT_NOT
 #define TYPE		SG_SEL_HAS_ICMP_TYPE
 #define CODE		(SG_SEL_HAS_ICMP_TYPE | SG_SEL_HAS_ICMP_CODE)
 
 /* Protocol, ports, flags and ICMP of a selector from host A's net to host B's net. */
-#define A_NET	IP(172, 18, 124, 0), NET24
-#define B_NET	IP(20, 20, 20, 0), NET24
+#define A_NET	IP(172, 18, 124, 0)
+#define B_NET	IP(20, 20, 20, 0)
 #define A_HOST	IP(172, 18, 124, 1)
 #define B_HOST	IP(20, 20, 20, 1)
-#define BETWEEN(ports_s, ports_d, proto, flags, type, code) \
-	{ A_NET, B_NET, ports_s, ports_d, proto, flags, type, code }
+#define BETWEEN(smin, smax, dmin, dmax, proto, flags, type, code) \
+	{ A_NET, NET24, B_NET, NET24, smin, smax, dmin, dmax, proto, flags, type, code }
 
 static u32 draw(u64 *seed)
 {
@@ -63,48 +62,48 @@ static void ports(void **state)
 		u16 sport, dport;
 		bool match;
 	} cases[] = {
-		{ "any port", ALL, ALL, TCP, 0, TCP, 0, 65535, true },
-		{ "tcp is not udp", ALL, ALL, TCP, 0, UDP, 1, 1, false },
-		{ "ip is udp too", ALL, ALL, 0, 0, UDP, 1, 1, true },
-		{ "eq 80", ALL, 80, 80, TCP, 0, TCP, 1024, 80, true },
-		{ "eq 80, other", ALL, 80, 80, TCP, 0, TCP, 1024, 81, false },
-		{ "eq 80 is about the destination", ALL, 80, 80, TCP, 0, TCP, 80, 1024, false },
-		{ "source eq 53", 53, 53, ALL, UDP, 0, UDP, 53, 9, true },
-		{ "source eq 53, other", 53, 53, ALL, UDP, 0, UDP, 54, 53, false },
-		{ "eq 0", ALL, 0, 0, TCP, 0, TCP, 1, 0, true },
-		{ "eq 0, other", ALL, 0, 0, TCP, 0, TCP, 0, 1, false },
-		{ "lt 1024", ALL, 0, 1023, TCP, 0, TCP, 1, 1023, true },
-		{ "lt 1024, edge", ALL, 0, 1023, TCP, 0, TCP, 1, 1024, false },
-		{ "gt 1023", ALL, 1024, 65535, TCP, 0, TCP, 1, 1024, true },
-		{ "gt 1023, edge", ALL, 1024, 65535, TCP, 0, TCP, 1, 1023, false },
-		{ "range 20 21", ALL, 20, 21, TCP, 0, TCP, 1, 20, true },
-		{ "range 20 21, end", ALL, 20, 21, TCP, 0, TCP, 1, 21, true },
-		{ "range 20 21, below", ALL, 20, 21, TCP, 0, TCP, 1, 19, false },
-		{ "range 20 21, above", ALL, 20, 21, TCP, 0, TCP, 1, 22, false },
-		{ "neq 25", ALL, 25, 25, TCP, DNOT, TCP, 1, 25, false },
-		{ "neq 25, other", ALL, 25, 25, TCP, DNOT, TCP, 25, 26, true },
-		{ "neq 0", ALL, 0, 0, TCP, DNOT, TCP, 1, 0, false },
-		{ "neq 0, other", ALL, 0, 0, TCP, DNOT, TCP, 1, 1, true },
-		{ "neq 65535", ALL, 65535, 65535, TCP, DNOT, TCP, 1, 65535, false },
-		{ "neq 65535, other", ALL, 65535, 65535, TCP, DNOT, TCP, 1, 65534, true },
-		{ "source neq 25", 25, 25, ALL, TCP, SNOT, TCP, 25, 1, false },
-		{ "source neq 25, other", 25, 25, ALL, TCP, SNOT, TCP, 24, 25, true },
-		{ "not 10-20", ALL, 10, 20, UDP, DNOT, UDP, 1, 15, false },
-		{ "not 10-20, outside", ALL, 10, 20, UDP, DNOT, UDP, 1, 21, true },
-		{ "both ports", 1, 9, 80, 80, TCP, 0, TCP, 9, 80, true },
-		{ "both ports, one wrong", 1, 9, 80, 80, TCP, 0, TCP, 10, 80, false },
+		{ "any port", 0, LAST, 0, LAST, TCP, 0, TCP, 0, LAST, true },
+		{ "tcp is not udp", 0, LAST, 0, LAST, TCP, 0, UDP, 1, 1, false },
+		{ "ip is udp too", 0, LAST, 0, LAST, 0, 0, UDP, 1, 1, true },
+		{ "eq 80", 0, LAST, 80, 80, TCP, 0, TCP, 1024, 80, true },
+		{ "eq 80, other", 0, LAST, 80, 80, TCP, 0, TCP, 1024, 81, false },
+		{ "eq 80 is about the destination", 0, LAST, 80, 80, TCP, 0, TCP, 80, 1024, false },
+		{ "source eq 53", 53, 53, 0, LAST, UDP, 0, UDP, 53, 9, true },
+		{ "source eq 53, other", 53, 53, 0, LAST, UDP, 0, UDP, 54, 53, false },
+		{ "eq 0", 0, LAST, 0, 0, TCP, 0, TCP, 1, 0, true },
+		{ "eq 0, other", 0, LAST, 0, 0, TCP, 0, TCP, 0, 1, false },
+		{ "lt 1024", 0, LAST, 0, 1023, TCP, 0, TCP, 1, 1023, true },
+		{ "lt 1024, edge", 0, LAST, 0, 1023, TCP, 0, TCP, 1, 1024, false },
+		{ "gt 1023", 0, LAST, 1024, LAST, TCP, 0, TCP, 1, 1024, true },
+		{ "gt 1023, edge", 0, LAST, 1024, LAST, TCP, 0, TCP, 1, 1023, false },
+		{ "range 20 21", 0, LAST, 20, 21, TCP, 0, TCP, 1, 20, true },
+		{ "range 20 21, end", 0, LAST, 20, 21, TCP, 0, TCP, 1, 21, true },
+		{ "range 20 21, below", 0, LAST, 20, 21, TCP, 0, TCP, 1, 19, false },
+		{ "range 20 21, above", 0, LAST, 20, 21, TCP, 0, TCP, 1, 22, false },
+		{ "neq 25", 0, LAST, 25, 25, TCP, DNOT, TCP, 1, 25, false },
+		{ "neq 25, other", 0, LAST, 25, 25, TCP, DNOT, TCP, 25, 26, true },
+		{ "neq 0", 0, LAST, 0, 0, TCP, DNOT, TCP, 1, 0, false },
+		{ "neq 0, other", 0, LAST, 0, 0, TCP, DNOT, TCP, 1, 1, true },
+		{ "neq 65535", 0, LAST, LAST, LAST, TCP, DNOT, TCP, 1, LAST, false },
+		{ "neq 65535, other", 0, LAST, LAST, LAST, TCP, DNOT, TCP, 1, 65534, true },
+		{ "source neq 25", 25, 25, 0, LAST, TCP, SNOT, TCP, 25, 1, false },
+		{ "source neq 25, other", 25, 25, 0, LAST, TCP, SNOT, TCP, 24, 25, true },
+		{ "not 10-20", 0, LAST, 10, 20, UDP, DNOT, UDP, 1, 15, false },
+		{ "not 10-20, outside", 0, LAST, 10, 20, UDP, DNOT, UDP, 1, 21, true },
+		{ "each port", 1, 9, 80, 80, TCP, 0, TCP, 9, 80, true },
+		{ "each port, one wrong", 1, 9, 80, 80, TCP, 0, TCP, 10, 80, false },
 	};
 	u32 i;
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct sg_selector sel = {
-			A_NET, B_NET, cases[i].smin, cases[i].smax, cases[i].dmin, cases[i].dmax,
+			A_NET, NET24, B_NET, NET24, cases[i].smin, cases[i].smax, cases[i].dmin, cases[i].dmax,
 			cases[i].proto, cases[i].flags, 0, 0,
 		};
 		struct sg_key key = tcp_key(cases[i].key_proto, cases[i].sport, cases[i].dport);
-		bool about_ports = cases[i].proto && (cases[i].smin || cases[i].smax != 65535 ||
-						      cases[i].dmin || cases[i].dmax != 65535);
+		bool about_ports = cases[i].proto && (cases[i].smin || cases[i].smax != LAST ||
+						      cases[i].dmin || cases[i].dmax != LAST);
 
 		assert_int_equal(sg_selector_normalize(&sel), 0);
 		if (sg_selector_match(&sel, &key) != cases[i].match)
@@ -116,7 +115,7 @@ static void ports(void **state)
 		 */
 		key.fragment = true;
 		if (sg_selector_match(&sel, &key) != (cases[i].match && !about_ports))
-			fail_msg("%s: fragment that seems to have ports", cases[i].what);
+			fail_msg("%s: fragment that seems to have layer 4", cases[i].what);
 		key.has_l4 = false;
 		if (sg_selector_match(&sel, &key) != (cases[i].match && !about_ports))
 			fail_msg("%s: fragment", cases[i].what);
@@ -128,10 +127,10 @@ static void ports(void **state)
 
 static void icmp(void **state)
 {
-	struct sg_selector any = BETWEEN(ALL, ALL, ICMP, 0, 9, 9);
-	struct sg_selector echo = BETWEEN(ALL, ALL, ICMP, TYPE, 8, 0);
-	struct sg_selector frag = BETWEEN(ALL, ALL, ICMP, CODE, 3, 4);
-	struct sg_selector reply = BETWEEN(ALL, ALL, ICMP, TYPE, 0, 0);
+	struct sg_selector any = BETWEEN(0, LAST, 0, LAST, ICMP, 0, 9, 9);
+	struct sg_selector echo = BETWEEN(0, LAST, 0, LAST, ICMP, TYPE, 8, 0);
+	struct sg_selector frag = BETWEEN(0, LAST, 0, LAST, ICMP, CODE, 3, 4);
+	struct sg_selector reply = BETWEEN(0, LAST, 0, LAST, ICMP, TYPE, 0, 0);
 	struct sg_key key;
 
 	(void)state;
@@ -167,8 +166,8 @@ static void masks(void **state)
 {
 	/* wildcard 0.0.255.0 and 0.0.0.254: any third byte; even hosts only */
 	struct sg_selector odd = { IP(10, 1, 77, 5), 0xffff00ff, IP(9, 9, 9, 2), 0xffffff01,
-				   ALL, ALL, 0, 0, 0, 0 };
-	struct sg_selector all = { IP(1, 2, 3, 4), ANY, IP(5, 6, 7, 8), ANY, ALL, ALL, 0, 0, 0, 0 };
+				   0, LAST, 0, LAST, 0, 0, 0, 0 };
+	struct sg_selector all = { IP(1, 2, 3, 4), ANY, IP(5, 6, 7, 8), ANY, 0, LAST, 0, LAST, 0, 0, 0, 0 };
 	struct sg_key key = { .src = IP(10, 1, 200, 5), .dst = IP(9, 9, 9, 252), .proto = GRE };
 
 	(void)state;
@@ -193,37 +192,37 @@ static void normal_form(void **state)
 		const char *what;
 		struct sg_selector in, out;
 	} good[] = {
-		{ "ip with zeros for ports", BETWEEN(PORTS(0, 0), PORTS(0, 0), 0, 0, 0, 0),
-		  BETWEEN(ALL, ALL, 0, 0, 0, 0) },
-		{ "icmp fields of tcp", BETWEEN(ALL, PORTS(80, 80), TCP, 0, 8, 1),
-		  BETWEEN(ALL, PORTS(80, 80), TCP, 0, 0, 0) },
-		{ "a code that is not asked for", BETWEEN(ALL, ALL, ICMP, TYPE, 8, 5),
-		  BETWEEN(ALL, ALL, ICMP, TYPE, 8, 0) },
-		{ "neq 0", BETWEEN(ALL, PORTS(0, 0), TCP, DNOT, 0, 0),
-		  BETWEEN(ALL, PORTS(1, 65535), TCP, 0, 0, 0) },
-		{ "neq 65535", BETWEEN(PORTS(65535, 65535), ALL, UDP, SNOT, 0, 0),
-		  BETWEEN(PORTS(0, 65534), ALL, UDP, 0, 0, 0) },
-		{ "not lt 1024", BETWEEN(ALL, PORTS(0, 1023), TCP, DNOT, 0, 0),
-		  BETWEEN(ALL, PORTS(1024, 65535), TCP, 0, 0, 0) },
-		{ "neq 25 stays", BETWEEN(ALL, PORTS(25, 25), TCP, DNOT, 0, 0),
-		  BETWEEN(ALL, PORTS(25, 25), TCP, DNOT, 0, 0) },
-		{ "host bits", { A_HOST, NET24, B_HOST, NET24, ALL, ALL, 0, 0, 0, 0 },
-		  BETWEEN(ALL, ALL, 0, 0, 0, 0) },
+		{ "ip with zeros for ports", BETWEEN(0, 0, 0, 0, 0, 0, 0, 0),
+		  BETWEEN(0, LAST, 0, LAST, 0, 0, 0, 0) },
+		{ "icmp fields of tcp", BETWEEN(0, LAST, 80, 80, TCP, 0, 8, 1),
+		  BETWEEN(0, LAST, 80, 80, TCP, 0, 0, 0) },
+		{ "a code that is not asked for", BETWEEN(0, LAST, 0, LAST, ICMP, TYPE, 8, 5),
+		  BETWEEN(0, LAST, 0, LAST, ICMP, TYPE, 8, 0) },
+		{ "neq 0", BETWEEN(0, LAST, 0, 0, TCP, DNOT, 0, 0),
+		  BETWEEN(0, LAST, 1, LAST, TCP, 0, 0, 0) },
+		{ "neq 65535", BETWEEN(LAST, LAST, 0, LAST, UDP, SNOT, 0, 0),
+		  BETWEEN(0, 65534, 0, LAST, UDP, 0, 0, 0) },
+		{ "not lt 1024", BETWEEN(0, LAST, 0, 1023, TCP, DNOT, 0, 0),
+		  BETWEEN(0, LAST, 1024, LAST, TCP, 0, 0, 0) },
+		{ "neq 25 stays", BETWEEN(0, LAST, 25, 25, TCP, DNOT, 0, 0),
+		  BETWEEN(0, LAST, 25, 25, TCP, DNOT, 0, 0) },
+		{ "host bits", { A_HOST, NET24, B_HOST, NET24, 0, LAST, 0, LAST, 0, 0, 0, 0 },
+		  BETWEEN(0, LAST, 0, LAST, 0, 0, 0, 0) },
 	};
 	static const struct {
 		const char *what;
 		struct sg_selector in;
 	} bad[] = {
-		{ "upside down", BETWEEN(ALL, PORTS(2, 1), TCP, 0, 0, 0) },
-		{ "source upside down", BETWEEN(PORTS(2, 1), ALL, UDP, 0, 0, 0) },
-		{ "nothing left", BETWEEN(ALL, ALL, TCP, DNOT, 0, 0) },
-		{ "ports of ip", BETWEEN(ALL, PORTS(80, 80), 0, 0, 0, 0) },
-		{ "ports of gre", BETWEEN(PORTS(1, 65535), ALL, GRE, 0, 0, 0) },
-		{ "neq of icmp", BETWEEN(ALL, ALL, ICMP, DNOT, 0, 0) },
-		{ "icmp type of tcp", BETWEEN(ALL, ALL, TCP, TYPE, 8, 0) },
-		{ "icmp type of ip", BETWEEN(ALL, ALL, 0, TYPE, 8, 0) },
-		{ "code without type", BETWEEN(ALL, ALL, ICMP, SG_SEL_HAS_ICMP_CODE, 0, 4) },
-		{ "unknown flag", BETWEEN(ALL, ALL, TCP, 0x10, 0, 0) },
+		{ "upside down", BETWEEN(0, LAST, 2, 1, TCP, 0, 0, 0) },
+		{ "source upside down", BETWEEN(2, 1, 0, LAST, UDP, 0, 0, 0) },
+		{ "nothing left", BETWEEN(0, LAST, 0, LAST, TCP, DNOT, 0, 0) },
+		{ "ports of ip", BETWEEN(0, LAST, 80, 80, 0, 0, 0, 0) },
+		{ "ports of gre", BETWEEN(1, LAST, 0, LAST, GRE, 0, 0, 0) },
+		{ "neq of icmp", BETWEEN(0, LAST, 0, LAST, ICMP, DNOT, 0, 0) },
+		{ "icmp type of tcp", BETWEEN(0, LAST, 0, LAST, TCP, TYPE, 8, 0) },
+		{ "icmp type of ip", BETWEEN(0, LAST, 0, LAST, 0, TYPE, 8, 0) },
+		{ "code without type", BETWEEN(0, LAST, 0, LAST, ICMP, SG_SEL_HAS_ICMP_CODE, 0, 4) },
+		{ "unknown flag", BETWEEN(0, LAST, 0, LAST, TCP, 0x10, 0, 0) },
 	};
 	struct sg_selector sel;
 	u32 i;
@@ -245,7 +244,7 @@ static void normal_form(void **state)
 
 static void swapped_keys(void **state)
 {
-	struct sg_selector sel = BETWEEN(ALL, PORTS(80, 80), TCP, 0, 0, 0);
+	struct sg_selector sel = BETWEEN(0, LAST, 80, 80, TCP, 0, 0, 0);
 	struct sg_key reply = { .src = B_HOST, .dst = A_HOST, .proto = TCP, .has_l4 = true,
 				.sport = 80, .dport = 3000 };
 	struct sg_key key = sg_key_swap(&reply);
@@ -286,7 +285,7 @@ static struct sg_ace ace(bool permit, u32 entry, u32 src, u32 src_mask, u32 dst,
 			 u8 proto, u16 dmin, u16 dmax)
 {
 	struct sg_ace made = {
-		{ src, src_mask, dst, dst_mask, ALL, dmin, dmax, proto, 0, 0, 0 }, entry, permit,
+		{ src, src_mask, dst, dst_mask, 0, LAST, dmin, dmax, proto, 0, 0, 0 }, entry, permit,
 	};
 
 	assert_int_equal(sg_selector_normalize(&made.sel), 0);
@@ -304,14 +303,14 @@ static struct sg_ace ace(bool permit, u32 entry, u32 src, u32 src_mask, u32 dst,
 static void deny_goes_on(void **state)
 {
 	struct sg_ace aces[] = {
-		ace(DENY, 0, A_HOST, HOST, B_HOST, HOST, 0, ALL),
-		ace(PERMIT, 0, A_NET, B_NET, 0, ALL),
-		ace(DENY, 0, A_NET, B_NET, 0, ALL),
+		ace(DENY, 0, A_HOST, HOST, B_HOST, HOST, 0, 0, LAST),
+		ace(PERMIT, 0, A_NET, NET24, B_NET, NET24, 0, 0, LAST),
+		ace(DENY, 0, A_NET, NET24, B_NET, NET24, 0, 0, LAST),
 		ace(PERMIT, 1, A_HOST, HOST, B_HOST, HOST, TCP, 80, 80),
-		ace(DENY, 1, 0, ANY, 0, ANY, TCP, ALL),
-		ace(DENY, 2, 0, ANY, 0, ANY, UDP, ALL),
+		ace(DENY, 1, 0, ANY, 0, ANY, TCP, 0, LAST),
+		ace(DENY, 2, 0, ANY, 0, ANY, UDP, 0, LAST),
 		ace(DENY, 2, A_HOST, HOST, B_HOST, HOST, TCP, 443, 443),
-		ace(PERMIT, 2, A_HOST, HOST, 0, ANY, 0, ALL),
+		ace(PERMIT, 2, A_HOST, HOST, 0, ANY, 0, 0, LAST),
 	};
 	struct sg_key key = tcp_key(TCP, 5, 80);
 
@@ -346,7 +345,7 @@ static void deny_goes_on(void **state)
 static void order_decides(void **state)
 {
 	struct sg_key key = tcp_key(TCP, 5, 80);
-	struct sg_ace wide = ace(PERMIT, 0, 0, ANY, 0, ANY, 0, ALL);
+	struct sg_ace wide = ace(PERMIT, 0, 0, ANY, 0, ANY, 0, 0, LAST);
 	struct sg_ace deny = ace(DENY, 0, A_HOST, HOST, B_HOST, HOST, TCP, 80, 80);
 	struct sg_ace first[] = { wide, deny };
 	struct sg_ace second[] = { deny, wide };
@@ -371,10 +370,10 @@ static void many_denies(void **state)
 
 	(void)state;
 	for (i = 0; i < 1000; i++) {
-		aces[2 * i] = ace(DENY, i, A_NET, B_NET, 0, ALL);
-		aces[2 * i + 1] = ace(PERMIT, i, 0, ANY, 0, ANY, 0, ALL);
+		aces[2 * i] = ace(DENY, i, A_NET, NET24, B_NET, NET24, 0, 0, LAST);
+		aces[2 * i + 1] = ace(PERMIT, i, 0, ANY, 0, ANY, 0, 0, LAST);
 	}
-	aces[2000] = ace(PERMIT, 1000, A_NET, B_NET, TCP, 80, 80);
+	aces[2000] = ace(PERMIT, 1000, A_NET, NET24, B_NET, NET24, TCP, 80, 80);
 	assert_int_equal(lookup(aces, 2001, &key), 2000);
 	key.dport = 81;
 	assert_int_equal(lookup(aces, 2001, &key), SG_ACL_NONE);
@@ -401,14 +400,14 @@ static u32 some_mask(u64 *seed)
 
 static void some_range(u64 *seed, u16 *min, u16 *max)
 {
-	static const u16 ends[] = { 0, 1, 2, 3, 4, 65534, 65535 };
+	static const u16 ends[] = { 0, 1, 2, 3, 4, 65534, LAST };
 	u16 a = ends[draw(seed) % ARRAY_SIZE(ends)];
 	u16 b = ends[draw(seed) % ARRAY_SIZE(ends)];
 
 	switch (draw(seed) % 3) {
 	case 0:
 		*min = 0;
-		*max = 65535;
+		*max = LAST;
 		break;
 	case 1:
 		*min = a;
@@ -434,9 +433,9 @@ static struct sg_selector some_selector(u64 *seed)
 		sel.proto = protos[draw(seed) % ARRAY_SIZE(protos)];
 		sel.flags = 0;
 		sel.sport_min = 0;
-		sel.sport_max = 65535;
+		sel.sport_max = LAST;
 		sel.dport_min = 0;
-		sel.dport_max = 65535;
+		sel.dport_max = LAST;
 		if (sel.proto == TCP || sel.proto == UDP) {
 			some_range(seed, &sel.sport_min, &sel.sport_max);
 			some_range(seed, &sel.dport_min, &sel.dport_max);
@@ -453,7 +452,7 @@ static struct sg_selector some_selector(u64 *seed)
 static struct sg_key some_key(u64 *seed)
 {
 	static const u8 protos[] = { TCP, TCP, UDP, ICMP, GRE, 0 };
-	static const u16 some_ports[] = { 0, 1, 2, 3, 4, 5, 65534, 65535 };
+	static const u16 some_ports[] = { 0, 1, 2, 3, 4, 5, 65534, LAST };
 	struct sg_key key = { .src = some_address(seed), .dst = some_address(seed) };
 
 	key.proto = protos[draw(seed) % ARRAY_SIZE(protos)];
