@@ -98,7 +98,8 @@ static void ports(void **state)
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct sg_selector sel = {
-			A_NET, NET24, B_NET, NET24, cases[i].smin, cases[i].smax, cases[i].dmin, cases[i].dmax,
+			A_NET, NET24, B_NET, NET24,
+			cases[i].smin, cases[i].smax, cases[i].dmin, cases[i].dmax,
 			cases[i].proto, cases[i].flags, 0, 0,
 		};
 		struct sg_key key = tcp_key(cases[i].key_proto, cases[i].sport, cases[i].dport);
@@ -167,7 +168,8 @@ static void masks(void **state)
 	/* wildcard 0.0.255.0 and 0.0.0.254: any third byte; even hosts only */
 	struct sg_selector odd = { IP(10, 1, 77, 5), 0xffff00ff, IP(9, 9, 9, 2), 0xffffff01,
 				   0, LAST, 0, LAST, 0, 0, 0, 0 };
-	struct sg_selector all = { IP(1, 2, 3, 4), ANY, IP(5, 6, 7, 8), ANY, 0, LAST, 0, LAST, 0, 0, 0, 0 };
+	struct sg_selector all = { IP(1, 2, 3, 4), ANY, IP(5, 6, 7, 8), ANY,
+				   0, LAST, 0, LAST, 0, 0, 0, 0 };
 	struct sg_key key = { .src = IP(10, 1, 200, 5), .dst = IP(9, 9, 9, 252), .proto = GRE };
 
 	(void)state;
@@ -221,7 +223,8 @@ static void normal_form(void **state)
 		{ "neq of icmp", BETWEEN(0, LAST, 0, LAST, ICMP, DNOT, 0, 0) },
 		{ "icmp type of tcp", BETWEEN(0, LAST, 0, LAST, TCP, TYPE, 8, 0) },
 		{ "icmp type of ip", BETWEEN(0, LAST, 0, LAST, 0, TYPE, 8, 0) },
-		{ "code without type", BETWEEN(0, LAST, 0, LAST, ICMP, SG_SEL_HAS_ICMP_CODE, 0, 4) },
+		{ "code without type",
+		  BETWEEN(0, LAST, 0, LAST, ICMP, SG_SEL_HAS_ICMP_CODE, 0, 4) },
 		{ "unknown flag", BETWEEN(0, LAST, 0, LAST, TCP, 0x10, 0, 0) },
 	};
 	struct sg_selector sel;
@@ -285,7 +288,9 @@ static struct sg_ace ace(bool permit, u32 entry, u32 src, u32 src_mask, u32 dst,
 			 u8 proto, u16 dmin, u16 dmax)
 {
 	struct sg_ace made = {
-		{ src, src_mask, dst, dst_mask, 0, LAST, dmin, dmax, proto, 0, 0, 0 }, entry, permit,
+		.sel = { src, src_mask, dst, dst_mask, 0, LAST, dmin, dmax, proto, 0, 0, 0 },
+		.entry = entry,
+		.permit = permit,
 	};
 
 	assert_int_equal(sg_selector_normalize(&made.sel), 0);
