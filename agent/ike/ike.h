@@ -83,6 +83,39 @@ struct sg_sa_cookie {
 };
 #define SG_SA_COOKIE_VERSION 1
 
+/*
+ * Why messages were refused, counted; nothing here ever touched an established SA.
+ * docs and show say them with sg_ike_refusal_text().
+ */
+enum sg_ike_refusal {
+	SG_REFUSE_MALFORMED,		/* header, payload chain or a payload in it */
+	SG_REFUSE_EXCHANGE,		/* an exchange that is not spoken here */
+	SG_REFUSE_UNKNOWN_SA,		/* cookies of no IKE SA, or from another address */
+	SG_REFUSE_STATE,		/* a message that is not due in this state */
+	SG_REFUSE_NO_PEER,		/* Main Mode from an address without key or map entry */
+	SG_REFUSE_PROPOSAL,		/* nothing acceptable was offered */
+	SG_REFUSE_KEY_EXCHANGE,		/* public value or nonce that must not be */
+	SG_REFUSE_IDENTITY,		/* identity or proxies */
+	SG_REFUSE_HASH,			/* authentication failed */
+	SG_REFUSE_MESSAGE_ID,		/* zero, or used before */
+	SG_REFUSE_HALF_OPEN,		/* an unfinished Main Mode gave way to another */
+	SG_REFUSE_LIMIT,		/* too many exchanges at once */
+	SG_REFUSE_DUPLICATE,		/* seen before; answered as before, or no more */
+	SG_REFUSE_HINT,			/* an unprotected notify: logged, nothing else */
+	SG_REFUSE_AMPLIFY,		/* an answer withheld: too large for an unproven address */
+	SG_REFUSE_KERNEL,		/* the kernel did not take an SA */
+	SG_REFUSE_MEMORY,		/* no memory, or no random bytes */
+	__SG_REFUSE_LAST,
+};
+
+struct sg_ike_counters {
+	uint64_t refused[__SG_REFUSE_LAST];
+	uint64_t received, sent, retransmitted;
+	uint64_t phase1_up, phase1_failed, phase2_up, phase2_failed;
+};
+void sg_ike_counters(const struct sg_ike *ike, struct sg_ike_counters *counters);
+const char *sg_ike_refusal_text(enum sg_ike_refusal why);
+
 /* Why a peer has no tunnel: the last failure by crypto map entry, for show. NULL: none. */
 const char *sg_ike_last_failure(struct sg_ike *ike, const char *map, uint32_t seq, uint64_t *age_ms);
 
