@@ -5,41 +5,8 @@
  */
 #include <string.h>
 
+#include "../kernel/ksel.h"
 #include "flow.h"
-
-struct sg_ksel sg_ksel_from_ace(const struct sg_acl_ace *ace)
-{
-	struct sg_ksel sel = {
-		.src_mask.s_addr = ~ace->src_wild.s_addr,
-		.dst_mask.s_addr = ~ace->dst_wild.s_addr,
-		.proto = ace->proto,
-		.sport_min = ace->sport_min,
-		.sport_max = ace->sport_max,
-		.dport_min = ace->dport_min,
-		.dport_max = ace->dport_max,
-		.sport_not = ace->sport_not,
-		.dport_not = ace->dport_not,
-		.icmp_type = ace->icmp_type,
-		.icmp_code = ace->icmp_code,
-	};
-
-	sel.src.s_addr = ace->src.s_addr & sel.src_mask.s_addr;
-	sel.dst.s_addr = ace->dst.s_addr & sel.dst_mask.s_addr;
-	return sel;
-}
-
-bool sg_ksel_equal(const struct sg_ksel *a, const struct sg_ksel *b)
-{
-	return a->src_mask.s_addr == b->src_mask.s_addr &&
-	       a->dst_mask.s_addr == b->dst_mask.s_addr &&
-	       !((a->src.s_addr ^ b->src.s_addr) & a->src_mask.s_addr) &&
-	       !((a->dst.s_addr ^ b->dst.s_addr) & a->dst_mask.s_addr) &&
-	       a->proto == b->proto &&
-	       a->sport_min == b->sport_min && a->sport_max == b->sport_max &&
-	       a->dport_min == b->dport_min && a->dport_max == b->dport_max &&
-	       a->sport_not == b->sport_not && a->dport_not == b->dport_not &&
-	       a->icmp_type == b->icmp_type && a->icmp_code == b->icmp_code;
-}
 
 bool sg_kflow_equal(const struct sg_kflow *a, const struct sg_kflow *b)
 {

@@ -9,12 +9,6 @@
 #include "../config/model.h"
 #include "../kernel/kernel.h"
 
-/** sg_ksel_from_ace() - the selector the kernel knows an ACE by; addresses are masked */
-struct sg_ksel sg_ksel_from_ace(const struct sg_acl_ace *ace);
-
-/** sg_ksel_equal() - do two selectors match the same packets by the same words? */
-bool sg_ksel_equal(const struct sg_ksel *a, const struct sg_ksel *b);
-
 /** sg_kflow_equal() - do both name the same flow? */
 bool sg_kflow_equal(const struct sg_kflow *a, const struct sg_kflow *b);
 

@@ -79,7 +79,7 @@ void sg_info_notify(struct sg_isa *isa, uint16_t type, uint8_t protocol, uint32_
 				.spi_len = spi ? sizeof(wire) : 0 };
 
 	sg_isa_debug(isa, " sending NOTIFY %s protocol %u\n\tspi %u, sa = %X",
-		     sg_notify_ios_name(type), protocol, spi, sg_isa_handle(isa));
+		     sg_ike_notify_ios_name(type), protocol, spi, sg_isa_handle(isa));
 	send_protected(isa, &what);
 }
 
@@ -111,11 +111,11 @@ static void hint(struct sg_ctx *ctx)
 	sg_addr(ctx->remote->sin_addr, addr);
 	if (sg_line_due(ctx->ike, SG_LINE_HINT))
 		sg_log(5, "CRYPTO", "IKMP_NOTIFY", "Unprotected notify %s from %s",
-		       sg_notify_name(n.type), addr);
+		       sg_ike_notify_name(n.type), addr);
 	/* Believed only as the reason, should the exchange come to nothing by itself. */
 	if (ctx->isa->initiator && !ctx->isa->authenticated)
 		snprintf(ctx->isa->why, sizeof(ctx->isa->why),
-			 "peer does not go on; it says, unprotected: %s", sg_notify_name(n.type));
+			 "peer does not go on; it says, unprotected: %s", sg_ike_notify_name(n.type));
 }
 
 /* The exchange of ours that a peer's error is about: by our SPI, or else the only one there is. */
@@ -162,7 +162,7 @@ static void handle_notify(struct sg_ctx *ctx, const struct sg_payload *p)
 		memcpy(&spi, n.spi.data, sizeof(spi));
 	spi = ntohl(spi);
 	sg_isa_debug(isa, " processing NOTIFY %s protocol %u\n\tspi %u, message ID = %u, sa = %X",
-		     sg_notify_ios_name(n.type), n.protocol, spi, ctx->hdr.message_id,
+		     sg_ike_notify_ios_name(n.type), n.protocol, spi, ctx->hdr.message_id,
 		     sg_isa_handle(isa));
 	if (n.type == IKE_N_INITIAL_CONTACT) {
 		sg_initial_contact(isa);
@@ -173,7 +173,7 @@ static void handle_notify(struct sg_ctx *ctx, const struct sg_payload *p)
 			sg_pair_remove(pair, false);
 	} else if (is_error(n.type)) {
 		node = blamed(isa, &n);
-		snprintf(why, sizeof(why), "peer refuses: %s", sg_notify_name(n.type));
+		snprintf(why, sizeof(why), "peer refuses: %s", sg_ike_notify_name(n.type));
 		if (node)
 			sg_node_fail(node, why);
 	}

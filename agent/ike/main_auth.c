@@ -87,7 +87,7 @@ static void notifies(struct sg_ctx *ctx)
 		if (sg_notify_decode(&n, p))
 			continue;
 		sg_isa_debug(isa, " processing NOTIFY %s protocol %u\n\tspi 0, message ID = 0, sa = %X",
-			     sg_notify_ios_name(n.type), n.protocol, sg_isa_handle(isa));
+			     sg_ike_notify_ios_name(n.type), n.protocol, sg_isa_handle(isa));
 		if (n.type == IKE_N_INITIAL_CONTACT) {
 			sg_isa_debug(isa, "SA authentication status:\n\tauthenticated");
 			sg_initial_contact(isa);

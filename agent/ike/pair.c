@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernel/ksel.h"
 #include "debug.h"
 #include "engine.h"
 #include "flow.h"

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../kernel/ksel.h"
 #include "debug.h"
 #include "engine.h"
 #include "flow.h"

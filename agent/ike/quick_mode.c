@@ -127,7 +127,7 @@ static void read_lifetime(struct sg_ctx *ctx)
 		if (sg_notify_decode(&n, p))
 			continue;
 		sg_isa_debug(ctx->isa, " processing NOTIFY %s protocol %u\n\tspi %u, message ID = %u, sa = %X",
-			     sg_notify_ios_name(n.type), n.protocol, ctx->p2.sas[0].peer_spi,
+			     sg_ike_notify_ios_name(n.type), n.protocol, ctx->p2.sas[0].peer_spi,
 			     ctx->node->message_id, sg_isa_handle(ctx->isa));
 		if (n.type == IKE_N_RESPONDER_LIFETIME && sg_p2_read_lifetime(n.data, &ctx->p2))
 			sg_refuse(ctx->ike, SG_REFUSE_MALFORMED);
