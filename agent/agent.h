@@ -9,6 +9,7 @@
 #include <event2/event.h>
 #include <jansson.h>
 
+#include "../kmod/version.h"
 #include "config/model.h"
 #include "config/parse.h"
 #include "control/server.h"
@@ -18,7 +19,6 @@
 #include "net/links.h"
 #include "net/udp.h"
 
-#define SG_RELEASE "0.1"
 #define SG_CONTROL_PROTOCOL 1
 #define SG_CONFIG_PATH "/etc/sealgate/startup-config"
 #define SG_CONTROL_PATH "/run/sealgate/control"
