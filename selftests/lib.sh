@@ -26,7 +26,7 @@ readonly CONFIGS=$REPO/selftests/configs
 readonly A=172.18.124.1 B=20.20.20.1
 # shellcheck disable=SC2034 # for the scripts
 readonly R1_LAN=172.18.124.201 R1_WAN=10.10.10.1 R2_WAN=10.10.10.2 R2_LAN=20.20.20.2
-readonly SKIPPED=77
+readonly SKIPPED=77 GIVE_UP=99
 # Polls are a tenth of a second apart: 300 give a starved two-core machine half a minute.
 readonly POLL=0.1
 POLLS=${POLLS:-300}
@@ -131,15 +131,17 @@ finish()
 	exit 0
 }
 
-# wait_for TEXT COMMAND...: polls until the command succeeds; fails the script after $POLLS polls
+# wait_for TEXT COMMAND...: polls until the command succeeds; fails the script after $POLLS polls,
+# or when the command says by the status $GIVE_UP that it never will
 wait_for()
 {
-	local text=$1 n
+	local text=$1 n status
 	shift
 	for ((n = 0; n < POLLS; n++)); do
-		if "$@" >/dev/null 2>&1; then
-			return 0
-		fi
+		status=0
+		"$@" >/dev/null 2>&1 || status=$?
+		((status != 0)) || return 0
+		((status != GIVE_UP)) || break
 		sleep "$POLL"
 	done
 	not_ok "waiting for: $text"
@@ -290,7 +292,7 @@ lab_exit()
 
 agent_ready()
 {
-	kill -0 "${agent_pid[$1]}" || return 2
+	kill -0 "${agent_pid[$1]}" || return $GIVE_UP
 	ctl "$1" show crypto isakmp sa
 }
 
