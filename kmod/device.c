@@ -27,6 +27,13 @@
  */
 #define RP_FILTER_LOOSE	2
 
+/*
+ * 192.0.0.8, the IPv4 dummy address of RFC 7600. The kernel's loose check passes only packets of
+ * interfaces that have some address; this one is in no routing table and, of host scope, no
+ * packet's source.
+ */
+#define DUMMY_ADDRESS	0xc0000008
+
 struct sg_device {
 	struct gro_cells cells;
 };
@@ -69,6 +76,34 @@ static int dev_up(struct net_device *dev)
 		IN_DEV_CONF_SET(in4, RP_FILTER, RP_FILTER_LOOSE);
 		IN_DEV_CONF_SET(in4, SEND_REDIRECTS, 0);
 	}
+	return 0;
+}
+
+/* Under RTNL. The stack frees it with the device like any other. */
+static int give_address(struct net_device *dev)
+{
+	struct in_device *in4 = __in_dev_get_rtnl(dev);
+	struct in_ifaddr *ifa;
+
+	if (!in4)
+		return -ENODEV;
+	ifa = kzalloc(sizeof(*ifa), GFP_KERNEL_ACCOUNT);
+	if (!ifa)
+		return -ENOMEM;
+	ifa->ifa_local = htonl(DUMMY_ADDRESS);
+	ifa->ifa_address = htonl(DUMMY_ADDRESS);
+	ifa->ifa_mask = htonl(INADDR_BROADCAST);
+	ifa->ifa_prefixlen = 32;
+	ifa->ifa_scope = RT_SCOPE_HOST;
+	ifa->ifa_flags = IFA_F_PERMANENT;
+	ifa->ifa_valid_lft = U32_MAX;
+	ifa->ifa_preferred_lft = U32_MAX;
+	ifa->ifa_cstamp = jiffies;
+	ifa->ifa_tstamp = jiffies;
+	strscpy(ifa->ifa_label, dev->name, sizeof(ifa->ifa_label));
+	in_dev_hold(in4);
+	ifa->ifa_dev = in4;
+	rcu_assign_pointer(in4->ifa_list, ifa);
 	return 0;
 }
 
@@ -131,7 +166,9 @@ int sg_device_net_init(struct sg_net *sn)
 		free_netdev(dev);
 		goto out;
 	}
-	err = dev_open(dev, NULL);
+	err = give_address(dev);
+	if (!err)
+		err = dev_open(dev, NULL);
 	if (err) {
 		unregister_netdevice(dev);
 		goto out;
