@@ -92,9 +92,14 @@ int sg_agent_resync(struct sg_agent *agent)
 	size_t i;
 	int err;
 
-	err = sg_ike_adopt(agent->ike);
-	if (err)
-		sg_err("cannot take over the kernel's SAs: %s", k->ops->error(k));
+	if (!agent->adopted) {
+		err = sg_ike_adopt(agent->ike);
+		if (err) {
+			sg_err("cannot take over the kernel's SAs: %s", k->ops->error(k));
+			return err;
+		}
+		agent->adopted = true;
+	}
 	err = sg_agent_apply(agent);
 	if (err)
 		return err;
