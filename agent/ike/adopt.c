@@ -106,9 +106,11 @@ int sg_ike_adopt(struct sg_ike *ike)
 	int err;
 
 	err = k->ops->sa_walk(k, collect, &found);
+	ike->quiet = true;	/* its tunnels were up before */
 	for (i = 0; !err && i < found.count; i++)
 		if (found.sa[i].dir == SG_DIR_IN)
 			err = take(ike, &found.sa[i], partner(&found, &found.sa[i]));
+	ike->quiet = false;
 	/* An outbound SA alone: its peer's answers would find no SA. */
 	for (i = 0; !err && i < found.count; i++) {
 		out = &found.sa[i];

@@ -153,8 +153,8 @@ static void creating(const struct sg_ksa *sa, const struct sg_sa_cookie *cookie,
 	char from[INET_ADDRSTRLEN], to[INET_ADDRSTRLEN], pf[INET_ADDRSTRLEN], pt[INET_ADDRSTRLEN];
 
 	sg_debug(SG_DEBUG_ISAKMP,
-		 "        %s SA from %s to %s (f/i)  0/ 0\n        (proxy %s to %s)",
-		 out ? "outbound" : "inbound", sg_addr(sa->src, from), sg_addr(sa->id.dst, to),
+		 "        %s SA from %s to %s (f/i)  %s(proxy %s to %s)", out ? "outbound" : "inbound",
+		 sg_addr(sa->src, from), sg_addr(sa->id.dst, to), out ? "0/0 " : "0/ 0\n        ",
 		 sg_addr(out ? sa->proxy.src : sa->proxy.dst, pf),
 		 sg_addr(out ? sa->proxy.dst : sa->proxy.src, pt));
 	if (out)

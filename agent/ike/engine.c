@@ -115,6 +115,7 @@ void sg_ike_free(struct sg_ike *ike)
 {
 	if (!ike)
 		return;
+	ike->quiet = true;
 	while (!TAILQ_EMPTY(&ike->wants))
 		sg_want_free(TAILQ_FIRST(&ike->wants));
 	while (!TAILQ_EMPTY(&ike->isas))

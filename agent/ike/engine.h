@@ -149,6 +149,7 @@ struct sg_isa {
 	struct sg_ike_iv iv;		/* phase 1; then what phase 2 starts from */
 	bool peer_is_ios;
 	bool psk_warned;
+	bool contact;			/* the peer's INITIAL-CONTACT has been seen to */
 	char id[64];			/* the peer's, in words */
 	char why[SG_WHY_LEN];		/* of a failure that is expected to end it */
 
@@ -235,6 +236,7 @@ struct sg_ike {
 	unsigned int next_conn_id, next_peer;
 	uint16_t next_flow_id;
 	uint64_t last_line[SG_LINES];	/* ms + 1 of the last line of each limited kind */
+	bool quiet;			/* taking over or leaving: tunnels neither come nor go */
 	struct sg_ike_counters counters;
 };
 

@@ -352,6 +352,7 @@ void sg_initial_contact(struct sg_isa *isa)
 		     "bring down existing phase 1 and 2 SA's with local %s remote %s remote port %u",
 		     sg_addr(isa->local.sin_addr, local), sg_addr(isa->remote.sin_addr, remote),
 		     ntohs(isa->remote.sin_port));
+	isa->contact = true;
 	sg_tailq_safe(pair, &ike->pairs, link, after)
 		if (pair->peer == isa->peer)
 			sg_pair_remove(pair, false);

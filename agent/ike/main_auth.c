@@ -121,6 +121,8 @@ static enum sg_verdict send_auth(struct sg_ctx *ctx, const uint8_t *answers)
 	bool first;
 
 	first = isa->initiator && sg_isa_is_first(isa);
+	if (isa->contact && !isa->initiator)
+		sg_debug(SG_DEBUG_IPSEC, "IPSEC(key_engine): got a queue event with 1 kei messages");
 	if (first)
 		sg_isa_debug(isa, "Send initial contact");
 	sg_isa_debug(isa, "SA is doing pre-shared key authentication using id type ID_IPV4_ADDR");

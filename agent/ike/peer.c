@@ -27,10 +27,12 @@ static struct sg_peer *find(struct sg_ike *ike, const struct sockaddr_in *local,
 	return NULL;
 }
 
-static void say_session(const struct sg_peer *peer, const char *state)
+static void say_session(const struct sg_ike *ike, const struct sg_peer *peer, const char *state)
 {
 	char addr[INET_ADDRSTRLEN];
 
+	if (ike->quiet)
+		return;
 	sg_addr(peer->remote.sin_addr, addr);
 	sg_log(5, "CRYPTO", "SESSION_STATUS", "Crypto tunnel is %s.  Peer %s:%u Id: %s", state, addr,
 	       ntohs(peer->remote.sin_port), peer->id[0] ? peer->id : addr);
@@ -61,7 +63,7 @@ struct sg_peer *sg_peer_get(struct sg_ike *ike, const struct sockaddr_in *local,
 			 sg_addr(remote->sin_addr, addr), ntohs(remote->sin_port));
 	}
 	if (ipsec && !peer->ipsec_refs)
-		say_session(peer, "UP ");
+		say_session(ike, peer, "UP ");
 	if (ipsec)
 		peer->ipsec_refs++;
 	else
@@ -85,7 +87,7 @@ void sg_peer_put(struct sg_ike *ike, struct sg_peer *peer, bool ipsec, const cha
 		 ipsec ? "IPSEC" : "IKE", PEER_HANDLE + peer->number, who,
 		 ipsec ? peer->ipsec_refs : peer->ike_refs);
 	if (ipsec && !peer->ipsec_refs)
-		say_session(peer, "DOWN");
+		say_session(ike, peer, "DOWN");
 	if (peer->ipsec_refs || peer->ike_refs)
 		return;
 	sg_debug(SG_DEBUG_ISAKMP, "ISAKMP: Deleting peer node by peer_reap for %s: %X",

@@ -86,7 +86,7 @@ struct twin {
 
 static struct side *twin_speaker;	/* whose lines the log gets now */
 
-static void twin_sink(int severity, const char *line, void *ctx)
+static inline void twin_sink(int severity, const char *line, void *ctx)
 {
 	struct twin *t = ctx;
 	int n;
@@ -98,24 +98,24 @@ static void twin_sink(int severity, const char *line, void *ctx)
 		t->log_len += n;
 }
 
-static void twin_enter(struct side *side)
+static inline void twin_enter(struct side *side)
 {
 	twin_speaker = side;
 	sg_debug_set(side->debug);
 }
 
-static void twin_leave(void)
+static inline void twin_leave(void)
 {
 	twin_speaker = NULL;
 	sg_debug_set(0);
 }
 
-static uint64_t twin_now(void *ctx)
+static inline uint64_t twin_now(void *ctx)
 {
 	return ((struct side *)ctx)->twin->now;
 }
 
-static uint64_t twin_random64(struct twin *t)
+static inline uint64_t twin_random64(struct twin *t)
 {
 	/* xorshift64*: enough for tests, and the same everywhere */
 	t->prng ^= t->prng >> 12;
@@ -124,7 +124,7 @@ static uint64_t twin_random64(struct twin *t)
 	return t->prng * 2685821657736338717ull;
 }
 
-static int twin_random(void *ctx, void *buf, size_t len)
+static inline int twin_random(void *ctx, void *buf, size_t len)
 {
 	uint8_t *p = buf;
 	size_t i;
@@ -134,12 +134,12 @@ static int twin_random(void *ctx, void *buf, size_t len)
 	return 0;
 }
 
-static void twin_wake(void *ctx, uint64_t ms)
+static inline void twin_wake(void *ctx, uint64_t ms)
 {
 	((struct side *)ctx)->wake = ms;
 }
 
-static struct datagram *wire_slot(struct twin *t)
+static inline struct datagram *wire_slot(struct twin *t)
 {
 	size_t i;
 
@@ -150,7 +150,7 @@ static struct datagram *wire_slot(struct twin *t)
 	return NULL;
 }
 
-static void wire_put(struct twin *t, struct side *to, const struct sockaddr_in *from,
+static inline void wire_put(struct twin *t, struct side *to, const struct sockaddr_in *from,
 		     const struct sockaddr_in *dest, const void *buf, size_t len, uint64_t at)
 {
 	struct datagram *d = wire_slot(t);
@@ -166,7 +166,7 @@ static void wire_put(struct twin *t, struct side *to, const struct sockaddr_in *
 	}
 }
 
-static int twin_send(void *ctx, const struct sockaddr_in *local, const struct sockaddr_in *remote,
+static inline int twin_send(void *ctx, const struct sockaddr_in *local, const struct sockaddr_in *remote,
 		     const void *buf, size_t len)
 {
 	struct side *from = ctx;
@@ -208,7 +208,7 @@ static inline void twin_inject(struct side *to, const struct sockaddr_in *from, 
 	twin_leave();
 }
 
-static bool twin_step(struct twin *t, uint64_t until)
+static inline bool twin_step(struct twin *t, uint64_t until)
 {
 	struct datagram *d = NULL, copy;
 	uint64_t due = until + 1;
@@ -252,7 +252,7 @@ static bool twin_step(struct twin *t, uint64_t until)
 	return true;
 }
 
-static void twin_run(struct twin *t, uint64_t ms)
+static inline void twin_run(struct twin *t, uint64_t ms)
 {
 	uint64_t until = t->now + ms;
 	unsigned int steps = 0;
@@ -262,7 +262,7 @@ static void twin_run(struct twin *t, uint64_t ms)
 	t->now = until;
 }
 
-static struct sg_config *twin_config(const char *text)
+static inline struct sg_config *twin_config(const char *text)
 {
 	struct sg_parse_result result;
 	struct sg_config *cfg;
@@ -275,7 +275,7 @@ static struct sg_config *twin_config(const char *text)
 	return cfg;
 }
 
-static void side_configure(struct side *side, const char *text)
+static inline void side_configure(struct side *side, const char *text)
 {
 	struct sg_kbind bind = { .ifindex = 2, .local = side->addr.sin_addr };
 	struct sg_kmap map = { 0 };
@@ -295,7 +295,7 @@ static void side_configure(struct side *side, const char *text)
 	twin_leave();
 }
 
-static void side_start(struct side *side)
+static inline void side_start(struct side *side)
 {
 	struct sg_ike_env env = {
 		.ctx = side,
@@ -311,7 +311,7 @@ static void side_start(struct side *side)
 	assert_non_null(side->ike);
 }
 
-static void side_stop(struct side *side)
+static inline void side_stop(struct side *side)
 {
 	twin_enter(side);
 	sg_ike_free(side->ike);
@@ -319,7 +319,7 @@ static void side_stop(struct side *side)
 	side->ike = NULL;
 }
 
-static void side_init(struct twin *t, struct side *side, const char *name, const char *addr,
+static inline void side_init(struct twin *t, struct side *side, const char *name, const char *addr,
 		      const char *config)
 {
 	side->twin = t;
@@ -332,7 +332,7 @@ static void side_init(struct twin *t, struct side *side, const char *name, const
 	side_configure(side, config);
 }
 
-static struct twin *twin_alloc(const char *config_a, const char *config_b, uint64_t seed)
+static inline struct twin *twin_alloc(const char *config_a, const char *config_b, uint64_t seed)
 {
 	struct twin *t = calloc(1, sizeof(*t));
 	struct sg_config *quiet = sg_config_alloc();
@@ -351,7 +351,7 @@ static struct twin *twin_alloc(const char *config_a, const char *config_b, uint6
 	return t;
 }
 
-static void twin_free(struct twin *t)
+static inline void twin_free(struct twin *t)
 {
 	struct side *sides[2] = { &t->a, &t->b };
 	size_t i;
@@ -371,7 +371,7 @@ static void twin_free(struct twin *t)
 
 /* --- what the kernel would do --------------------------------------------------------------- */
 
-static struct sg_kflow side_flow(const struct side *side, size_t entry, size_t ace)
+static inline struct sg_kflow side_flow(const struct side *side, size_t entry, size_t ace)
 {
 	const struct sg_crypto_entry *e = &side->cfg->entries[entry];
 	struct sg_kflow flow = { .seq = e->seq };
@@ -381,14 +381,14 @@ static struct sg_kflow side_flow(const struct side *side, size_t entry, size_t a
 	return flow;
 }
 
-static void side_event(struct side *side, const struct sg_kevent *event)
+static inline void side_event(struct side *side, const struct sg_kevent *event)
 {
 	twin_enter(side);
 	sg_ike_kernel_event(side->ike, event);
 	twin_leave();
 }
 
-static void side_acquire_flow(struct side *side, size_t entry, size_t ace)
+static inline void side_acquire_flow(struct side *side, size_t entry, size_t ace)
 {
 	struct sg_kevent event = { .kind = SG_CMD_EV_ACQUIRE };
 
@@ -398,7 +398,7 @@ static void side_acquire_flow(struct side *side, size_t entry, size_t ace)
 	side_event(side, &event);
 }
 
-static void side_acquire(struct side *side)
+static inline void side_acquire(struct side *side)
 {
 	side_acquire_flow(side, 0, 0);
 }
@@ -417,7 +417,7 @@ static inline void side_expire(struct side *side, const struct sg_ksa *sa, bool 
 	side_event(side, &event);
 }
 
-static const struct sg_ksa *side_sa(const struct side *side, uint8_t dir, size_t nth)
+static inline const struct sg_ksa *side_sa(const struct side *side, uint8_t dir, size_t nth)
 {
 	const struct sg_ksa *sa;
 	size_t i;
@@ -428,7 +428,7 @@ static const struct sg_ksa *side_sa(const struct side *side, uint8_t dir, size_t
 	return NULL;
 }
 
-static size_t side_count(const struct side *side, uint8_t dir)
+static inline size_t side_count(const struct side *side, uint8_t dir)
 {
 	size_t n = 0;
 
@@ -440,7 +440,7 @@ static size_t side_count(const struct side *side, uint8_t dir)
 /* --- what must hold ----------------------------------------------------------------------------- */
 
 /* Every outbound SA of @from has, at @to, an inbound one that can read it. */
-static void check_direction(const struct side *from, const struct side *to)
+static inline void check_direction(const struct side *from, const struct side *to)
 {
 	const struct sg_ksa *out, *in;
 	size_t i;
@@ -466,14 +466,14 @@ static void check_direction(const struct side *from, const struct side *to)
 	}
 }
 
-static void twin_check(const struct twin *t)
+static inline void twin_check(const struct twin *t)
 {
 	check_direction(&t->a, &t->b);
 	check_direction(&t->b, &t->a);
 }
 
 /* A tunnel both ways, nothing left over. */
-static void twin_check_up(const struct twin *t, size_t pairs)
+static inline void twin_check_up(const struct twin *t, size_t pairs)
 {
 	assert_int_equal(side_count(&t->a, SG_DIR_IN), pairs);
 	assert_int_equal(side_count(&t->a, SG_DIR_OUT), pairs);
@@ -487,7 +487,7 @@ static inline bool twin_said(const struct twin *t, const char *text)
 	return strstr(t->log, text);
 }
 
-static void count_isa(const struct sg_ike_sa_info *info, void *ctx)
+static inline void count_isa(const struct sg_ike_sa_info *info, void *ctx)
 {
 	if (!strcmp(info->state, "QM_IDLE"))
 		++*(unsigned int *)ctx;
