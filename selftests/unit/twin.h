@@ -11,6 +11,7 @@
 #ifndef SG_TWIN_H
 #define SG_TWIN_H
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
