@@ -9,14 +9,19 @@
  *  - The family works on the network namespace of the socket that sends.
  *  - Every request needs CAP_NET_ADMIN in the user namespace that owns that
  *    network namespace, reading included. Events reach privileged sockets only.
- *  - Parsing is strict: an attribute that a command does not list, one of a
- *    wrong length or out of range, or trailing bytes are refused with -EINVAL
- *    or -ERANGE. Every refusal carries an extended ack: a text that says what is
- *    wrong and, where one is at fault, the offset of the attribute.
+ *  - Parsing is strict: an attribute that a command does not list, one given twice, one of a
+ *    wrong length or out of range, a nest without NLA_F_NESTED, or trailing bytes are refused
+ *    with -EINVAL or -ERANGE, and so is a request that lacks what its command needs (-EINVAL).
+ *    Every refusal carries an extended ack: a text that says what is wrong and, where one is at
+ *    fault or missing, the attribute. (Linux 6.1 gives the start of a dump none.)
  *  - Addresses, masks, SPIs are in network byte order; ports, counts and all else in
- *    host byte order. 64-bit values are padded with the PAD of their nest.
- *  - Keys go in and never come out. The module wipes them from the request.
- *  - Dumps carry NLM_F_DUMP_INTR when what they show changed under them: start again.
+ *    host byte order. 64-bit values are padded with the PAD of their nest; in requests the
+ *    padding may be left out.
+ *  - Strings end with a NUL. What a text calls "binary" has exactly the bytes that it has.
+ *  - Keys go in and never come out. The module wipes them from the request, also from one that
+ *    it refuses.
+ *  - Dumps carry NLM_F_DUMP_INTR when what they show changed under them: start again. What was
+ *    there from the first message to the last is shown once all the same.
  *
  * Objects, and what names them:
  *
@@ -58,29 +63,39 @@
  * Requests ("do" unless said), what they take and what they answer:
  *
  * @SG_CMD_INFO_GET: - -> ABI, RELEASE, INFO_CIPHERS, INFO_AUTHS.
- * @SG_CMD_SA_ADD: SA (ADDR_SRC, ADDR_DST, SPI, PROTO, DIR, MODE, CIPHER, AUTH,
- *	keys, PROXY, FLOW, ...). -EEXIST: the SPI is in use. -EOPNOTSUPP: a
- *	transform that the module does not carry, an SA that would have no
- *	authenticator under SEAL, a SEAL SA flagged manual. -ENOKEY: a key is missing.
+ * @SG_CMD_SA_ADD: SA (ADDR_SRC, ADDR_DST, SPI, PROTO, DIR, MODE, CIPHER, AUTH, the keys of
+ *	both, PROXY, FLOW; the rest is optional). The flow must be one of a map in force: -ENOENT.
+ *	-EEXIST: destination, SPI and protocol are in use, or a SEAL key is. -EOPNOTSUPP: a
+ *	transform that the module does not carry (INFO_GET says which it does), an SA that
+ *	would have no authenticator under SEAL, a SEAL SA flagged manual. -ENOKEY: a key is
+ *	missing; -EINVAL: it is of the wrong length. Sequence numbers start at 1, always.
  * @SG_CMD_SA_DEL: SA (ADDR_DST, SPI, PROTO). -ENOENT.
- * @SG_CMD_SA_FLUSH: optional MAP_NAME, optional PEER (either restricts it).
+ * @SG_CMD_SA_FLUSH: optional MAP_NAME, optional PEER (either restricts it; PEER is the far
+ *	end, whatever the direction). No SA that fits is no error.
  * @SG_CMD_SA_GET: do: SA (ADDR_DST, SPI, PROTO); dump: -. Answers SA without keys.
  * @SG_CMD_MAP_BEGIN: MAP_NAME. Starts a staged map of that name; what the
  *	same socket had staged before is dropped. One staged map a socket; it goes with it.
  * @SG_CMD_MAP_ENTRY: ENTRY (SEQ, FLAGS). Adds an entry to the staged map, in any order.
- * @SG_CMD_MAP_ACES: ENTRY_SEQ, ACE (one or more). Appends ACEs, in order, to that entry.
+ *	-EEXIST: it has one of that number. -E2BIG: it has SG_ENTRIES_MAX.
+ * @SG_CMD_MAP_ACES: ENTRY_SEQ, ACE (one or more). Appends ACEs, in order, to that entry; all of
+ *	a message or, on an error, none. -ENOENT: no such entry. -E2BIG: the map has SG_ACES_MAX.
  * @SG_CMD_MAP_COMMIT: - . Puts the staged map in force in one step: in place of the map
- *	of its name, on every interface that bears it. -ENOBUFS, -ENOMEM leave all as it was.
- * @SG_CMD_MAP_ABORT: - . Drops what this socket has staged.
- * @SG_CMD_MAP_DEL: MAP_NAME. -EBUSY while an interface bears it.
+ *	of its name, on every interface that bears it. -ENOMEM leaves all as it was.
+ * @SG_CMD_MAP_ABORT: - . Drops what this socket has staged. (These four: -ENOENT when it has
+ *	staged nothing.)
+ * @SG_CMD_MAP_DEL: MAP_NAME. -ENOENT; -EBUSY while an interface bears it.
  * @SG_CMD_MAP_GET: dump: optional MAP_NAME. One message an entry (MAP_NAME, ENTRY
  *	with its counters) followed by messages with its ACEs (MAP_NAME, ENTRY_SEQ, ACE...).
- * @SG_CMD_BIND_SET: BIND (IFINDEX, MAP_NAME, ADDR_LOCAL). The map must exist. Replaces.
+ *	Maps in order of name, entries of sequence number. A map without entries shows nothing.
+ * @SG_CMD_BIND_SET: BIND (IFINDEX, MAP_NAME, ADDR_LOCAL). Replaces what the interface bore.
+ *	-ENODEV: no such interface here; -ENOENT: no such map. An interface that goes away, or to
+ *	another namespace, loses its binding.
  * @SG_CMD_BIND_DEL: BIND (IFINDEX). -ENOENT.
  * @SG_CMD_BIND_GET: dump: BIND.
  * @SG_CMD_FLOW_GET: dump: FLOW with HELD, STATE.
  * @SG_CMD_FLOW_FAIL: FLOW (MAP_NAME, SEQ, SELECTOR). The negotiation that an ACQUIRE
  *	asked for has failed: what is held is dropped and counted; the next packet asks anew.
+ *	-ENOENT: no such flow.
  * @SG_CMD_STATS_GET: - -> STATS: one u64 for each enum sg_stat, by its number.
  * @SG_CMD_COUNTERS_CLEAR: - . Zeroes the counters that `clear crypto sa counters` zeroes:
  *	those of SAs and entries as shown. Lifetimes in bytes are not touched.
@@ -154,6 +169,7 @@ enum sg_attr {
 	SG_A_NS,		/* nest of enum sg_ns_attr */
 	__SG_A_LAST,
 };
+
 #define SG_A_MAX (__SG_A_LAST - 1)
 
 /* Direction of an SA, seen from this gateway. */
@@ -192,8 +208,8 @@ enum sg_auth {
 };
 
 /* SG_SA_FLAGS */
-#define SG_SA_F_MANUAL		(1u << 0)	/* keys from the configuration */
-#define SG_SA_F_BUNDLED_AUTH	(1u << 1)	/* an AH of the same bundle authenticates */
+#define SG_SA_F_MANUAL		0x1	/* keys from the configuration */
+#define SG_SA_F_BUNDLED_AUTH	0x2	/* an AH of the same bundle authenticates: not carried */
 
 /* SG_SA_STATE of a dump */
 enum sg_sa_state {
@@ -216,7 +232,9 @@ enum sg_sa_attr {
 	SG_SA_CIPHER_KEY,	/* binary; write only */
 	SG_SA_AUTH_KEY,		/* binary; write only */
 	SG_SA_FLAGS,		/* u32: SG_SA_F_* */
-	SG_SA_REPLAY_WINDOW,	/* u32: packets, 0 (off) or 64..SG_REPLAY_WINDOW_MAX; default 64 */
+	SG_SA_REPLAY_WINDOW,	/* u32: packets, 0 (off) or 64..1024; default 64; answers round it
+				 * up to a multiple of 64
+				 */
 	SG_SA_PROXY,		/* nest of enum sg_sel_attr: what it may carry, written from this
 				 * gateway outwards (source = local) whatever the direction
 				 */
@@ -239,16 +257,18 @@ enum sg_sa_attr {
 	SG_SA_IFINDEX,		/* u32: an interface that bears the SA's map, 0 = none */
 	__SG_SA_LAST,
 };
+
 #define SG_SA_MAX (__SG_SA_LAST - 1)
 
 /*
- * A selector: what an ACE matches. A missing attribute matches everything.
+ * A selector: what an ACE matches. A missing attribute matches everything; an address and its
+ * mask come together. Answers leave out what matches everything, and address bits under no mask.
  * A mask bit of 1 must match (the complement of IOS's wildcard); it need not be a prefix.
  * Ports are inclusive ranges, for protocols 6 and 17 only; with a _NOT flag
  * the range is what does not match (neq). ICMP type and code for protocol 1 only.
  */
-#define SG_SEL_F_SPORT_NOT	(1u << 0)
-#define SG_SEL_F_DPORT_NOT	(1u << 1)
+#define SG_SEL_F_SPORT_NOT	0x1
+#define SG_SEL_F_DPORT_NOT	0x2
 
 enum sg_sel_attr {
 	SG_SEL_UNSPEC,
@@ -266,6 +286,7 @@ enum sg_sel_attr {
 	SG_SEL_FLAGS,		/* u8: SG_SEL_F_* */
 	__SG_SEL_LAST,
 };
+
 #define SG_SEL_MAX (__SG_SEL_LAST - 1)
 
 enum sg_ace_attr {
@@ -274,13 +295,14 @@ enum sg_ace_attr {
 	SG_ACE_PERMIT,		/* u8: 1 permit, 0 deny */
 	SG_ACE_SELECTOR,	/* nest of enum sg_sel_attr */
 	/* only in answers: */
-	SG_ACE_MATCHES,		/* u64: outbound packets this ACE decided */
+	SG_ACE_MATCHES,		/* u64: outbound packets this permit took; 0 again at each commit */
 	__SG_ACE_LAST,
 };
+
 #define SG_ACE_MAX (__SG_ACE_LAST - 1)
 
 /* SG_ENTRY_FLAGS */
-#define SG_ENTRY_F_DYNAMIC	(1u << 0)	/* answers only: no ACQUIRE, a match without SA is dropped */
+#define SG_ENTRY_F_DYNAMIC	0x1	/* no ACQUIRE: a match without SA is dropped */
 
 enum sg_entry_attr {
 	SG_ENTRY_UNSPEC,
@@ -296,6 +318,7 @@ enum sg_entry_attr {
 	SG_ENTRY_RECV_ERRORS,	/* u64: inbound packets of this entry's SAs dropped */
 	__SG_ENTRY_LAST,
 };
+
 #define SG_ENTRY_MAX (__SG_ENTRY_LAST - 1)
 
 enum sg_bind_attr {
@@ -305,6 +328,7 @@ enum sg_bind_attr {
 	SG_BIND_ADDR_LOCAL,	/* be32: the local endpoint of this interface's SAs */
 	__SG_BIND_LAST,
 };
+
 #define SG_BIND_MAX (__SG_BIND_LAST - 1)
 
 enum sg_flow_state {
@@ -323,6 +347,7 @@ enum sg_flow_attr {
 	SG_FLOW_HELD,		/* u32: packets held */
 	__SG_FLOW_LAST,
 };
+
 #define SG_FLOW_MAX (__SG_FLOW_LAST - 1)
 
 enum sg_acquire_attr {
@@ -333,6 +358,7 @@ enum sg_acquire_attr {
 	SG_ACQUIRE_PACKET,	/* nest of enum sg_sel_attr: the packet, as a host selector */
 	__SG_ACQUIRE_LAST,
 };
+
 #define SG_ACQUIRE_MAX (__SG_ACQUIRE_LAST - 1)
 
 enum sg_expire_reason {
@@ -352,6 +378,7 @@ enum sg_expire_attr {
 	SG_EXPIRE_USED,		/* u8: 1: it carried packets since it was added */
 	__SG_EXPIRE_LAST,
 };
+
 #define SG_EXPIRE_MAX (__SG_EXPIRE_LAST - 1)
 
 enum sg_pkt_attr {
@@ -365,6 +392,7 @@ enum sg_pkt_attr {
 	SG_PKT_IFINDEX,		/* u32 */
 	__SG_PKT_LAST,
 };
+
 #define SG_PKT_MAX (__SG_PKT_LAST - 1)
 
 /* Settings of a namespace, with their defaults. */
@@ -378,6 +406,7 @@ enum sg_ns_attr {
 					 */
 	__SG_NS_LAST,
 };
+
 #define SG_NS_MAX (__SG_NS_LAST - 1)
 
 /**
@@ -397,7 +426,7 @@ enum sg_stat {
 	SG_STAT_OUT_HOLD_FLOW_FULL,	/* the flow's hold queue is full */
 	SG_STAT_OUT_HOLD_NS_FULL,	/* the namespace's hold budget is spent */
 	SG_STAT_OUT_HOLD_EXPIRED,	/* held too long, or the negotiation failed */
-	SG_STAT_OUT_NO_SA,		/* a dynamic entry's match without an SA, or a SA that died meanwhile */
+	SG_STAT_OUT_NO_SA,		/* a dynamic entry's match, or an SA that died meanwhile */
 	SG_STAT_OUT_SEQ_EXHAUSTED,	/* the SA has no sequence number left */
 	SG_STAT_OUT_SA_EXPIRED,		/* past its hard lifetime */
 	SG_STAT_OUT_GSO,		/* segmentation failed */
@@ -429,6 +458,7 @@ enum sg_stat {
 	SG_STAT_IN_ADDR_SRC,		/* outer source is not the SA's */
 	__SG_STAT_LAST,
 };
+
 #define SG_STAT_MAX (__SG_STAT_LAST - 1)
 
 #endif /* _UAPI_SEALGATE_H */
