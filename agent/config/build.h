@@ -81,6 +81,7 @@ int sg_build_message(struct sg_build *b, enum sg_severity severity, unsigned int
 	__attribute__((format(printf, 5, 6)));
 int sg_build_failed_match(struct sg_build *b, const struct sg_match *m);
 int sg_build_ignore(struct sg_build *b);
+int sg_build_ignore_line(struct sg_build *b, unsigned int line);
 
 /**
  * sg_build_insert() - makes room in an array of the model
@@ -116,10 +117,12 @@ struct sg_grammar *sg_config_grammar(char *error, size_t error_len);
  * sg_later_find() - does a command ask for what this release does not carry yet?
  * @where: mode of the row
  * @m: a match
+ * @path: keywords of the command up to that word
  *
  * Return: the word that is not carried, or NULL.
  */
-const struct sg_cli_bound *sg_later_find(enum sg_where where, const struct sg_match *m);
+const struct sg_cli_bound *sg_later_find(enum sg_where where, const struct sg_match *m,
+					 const char **path);
 
 /* Is it the first word of a global command that is not about IPsec? */
 bool sg_ignored_word(const struct sg_token *tok);

@@ -100,8 +100,8 @@ static void mean(struct meant *meant, const char *text, size_t len)
 	meant->len = len;
 }
 
-static enum fit fit_enum(const struct sg_cli_enum *e, const struct sg_token *tok, struct meant *meant,
-			 int64_t *value)
+static enum fit fit_enum(const struct sg_cli_enum *e, const struct sg_token *tok,
+			 struct meant *meant, int64_t *value)
 {
 	const struct sg_cli_value *v;
 	enum fit best = FIT_NONE, fit;
@@ -127,6 +127,7 @@ static enum fit fit_place(const struct sg_cli_place *pl, const struct sg_token *
 	struct sg_cli_bound none;
 	char name[SG_CLI_NAME_MAX];
 	enum fit fit;
+	bool ok;
 
 	if (!bound)
 		bound = &none;
@@ -145,13 +146,15 @@ static enum fit fit_place(const struct sg_cli_place *pl, const struct sg_token *
 	case SG_CLI_WILD:
 		return parse_addr(tok, &bound->addr) ? FIT_VALUE : FIT_NONE;
 	case SG_CLI_MASK:
-		return parse_addr(tok, &bound->addr) && contiguous(bound->addr) ? FIT_VALUE : FIT_NONE;
+		ok = parse_addr(tok, &bound->addr) && contiguous(bound->addr);
+		return ok ? FIT_VALUE : FIT_NONE;
 	case SG_CLI_IFNAME:
 		return sg_ifname_canon(tok->text, tok->len, name) ? FIT_IFNAME : FIT_NONE;
 	case SG_CLI_IFTYPE:
 		return sg_ifname_is_type(tok->text, tok->len) ? FIT_IFNAME : FIT_NONE;
 	case SG_CLI_IFUNIT:
-		return isdigit((unsigned char)tok->text[0]) && printable(tok) ? FIT_IFNAME : FIT_NONE;
+		ok = isdigit((unsigned char)tok->text[0]) && printable(tok);
+		return ok ? FIT_IFNAME : FIT_NONE;
 	case SG_CLI_WORD:
 		return printable(tok) ? FIT_WORD : FIT_NONE;
 	case SG_CLI_LINE:
@@ -190,6 +193,7 @@ static uint64_t last_places(const struct walk *w, size_t row)
 /* One token on. w->at holds candidates before, places after. */
 static enum sg_cli_status step(struct walk *w, const struct sg_token *tok, enum fit *decided)
 {
+	const struct sg_cli_place *pl;
 	struct meant meant = { 0 };
 	enum fit best = FIT_NONE, fit;
 	uint64_t left, kept;
@@ -197,7 +201,8 @@ static enum sg_cli_status step(struct walk *w, const struct sg_token *tok, enum 
 
 	for (i = 0; i < w->g->count; i++) {
 		for (left = w->at[i]; left; left &= left - 1) {
-			fit = fit_place(&w->g->rows[i].places[__builtin_ctzll(left)], tok, &meant, NULL);
+			pl = &w->g->rows[i].places[__builtin_ctzll(left)];
+			fit = fit_place(pl, tok, &meant, NULL);
 			if (fit > best)
 				best = fit;
 		}
@@ -209,9 +214,11 @@ static enum sg_cli_status step(struct walk *w, const struct sg_token *tok, enum 
 		return SG_CLI_AMBIGUOUS;
 	for (i = 0; i < w->g->count; i++) {
 		kept = 0;
-		for (left = w->at[i]; left; left &= left - 1)
-			if (fit_place(&w->g->rows[i].places[__builtin_ctzll(left)], tok, NULL, NULL) == best)
+		for (left = w->at[i]; left; left &= left - 1) {
+			pl = &w->g->rows[i].places[__builtin_ctzll(left)];
+			if (fit_place(pl, tok, NULL, NULL) == best)
 				kept |= left & -left;
+		}
 		w->at[i] = kept;
 	}
 	return SG_CLI_OK;
@@ -237,7 +244,8 @@ static enum sg_cli_status walk_tokens(struct walk *w, unsigned int mode, const s
 	return SG_CLI_OK;
 }
 
-static void bind_ifname(struct sg_match *m, const struct sg_token *type, const struct sg_token *unit)
+static void bind_ifname(struct sg_match *m, const struct sg_token *type,
+			const struct sg_token *unit)
 {
 	char joined[SG_CLI_NAME_MAX];
 	size_t len = 0;
@@ -399,7 +407,8 @@ struct help_list {
 	const char *partial;
 };
 
-static int help_add(struct help_list *list, const char *word, size_t len, const char *help, size_t help_len)
+static int help_add(struct help_list *list, const char *word, size_t len, const char *help,
+		    size_t help_len)
 {
 	struct help_line *grown, *l;
 	size_t i;
@@ -445,9 +454,10 @@ static int help_range(struct help_list *list, int64_t lo, int64_t hi, const char
 static int help_place(struct help_list *list, const struct sg_cli_place *pl)
 {
 	static const char *const words[] = {
-		[SG_CLI_ADDR] = "A.B.C.D", [SG_CLI_MASK] = "A.B.C.D", [SG_CLI_WILD] = "A.B.C.D",
-		[SG_CLI_WORD] = "WORD", [SG_CLI_IFNAME] = "INTERFACE", [SG_CLI_IFTYPE] = "INTERFACE",
-		[SG_CLI_IFUNIT] = "UNIT", [SG_CLI_LINE] = "LINE",
+		[SG_CLI_ADDR] = "A.B.C.D",     [SG_CLI_MASK] = "A.B.C.D",
+		[SG_CLI_WILD] = "A.B.C.D",     [SG_CLI_WORD] = "WORD",
+		[SG_CLI_IFNAME] = "INTERFACE", [SG_CLI_IFTYPE] = "INTERFACE",
+		[SG_CLI_IFUNIT] = "UNIT",      [SG_CLI_LINE] = "LINE",
 	};
 	const struct sg_cli_value *v;
 	int rc = 0;
@@ -465,7 +475,8 @@ static int help_place(struct help_list *list, const struct sg_cli_place *pl)
 			rc = help_keyword(list, v->name, strlen(v->name), v->help, strlen(v->help));
 		return rc;
 	default:
-		return help_add(list, words[pl->kind], strlen(words[pl->kind]), pl->help, pl->help_len);
+		return help_add(list, words[pl->kind], strlen(words[pl->kind]), pl->help,
+				pl->help_len);
 	}
 }
 

@@ -47,34 +47,43 @@ const struct sg_cli_row sg_commands[] = {
 	  "Diffie-Hellman group 21\nDiffie-Hellman group 24",
 	  SG_CLI_NO, 0, sg_do_group },
 	{ SG_IN_POLICY, "lifetime ~ (60-86400)$seconds",
-	  "Set lifetime for ISAKMP security association\nlifetime in seconds",
-	  SG_CLI_NO, 0, sg_do_policy_lifetime },
-	{ SG_IN_CONFIG, "crypto isakmp key [0] WORD$key address A.B.C.D$addr [MASK$mask] [no-xauth]",
-	  H_KEY "Specifies an UNENCRYPTED password will follow\nThe UNENCRYPTED (cleartext) user password\n"
+	  "Set lifetime for ISAKMP security association\nlifetime in seconds", SG_CLI_NO, 0,
+	  sg_do_policy_lifetime },
+	{ SG_IN_CONFIG,
+	  "crypto isakmp key [0] WORD$key address A.B.C.D$addr [MASK$mask] [no-xauth]",
+	  H_KEY
+	  "Specifies an UNENCRYPTED password will follow\n"
+	  "The UNENCRYPTED (cleartext) user password\n"
 	  "define shared key with IP address\nPeer IP address\nPeer IP subnet mask\n"
 	  "Bypasses XAuth for this peer",
 	  SG_CLI_NO, 0, sg_do_key },
 	{ SG_IN_CONFIG, "crypto isakmp key [0] WORD$key hostname WORD$host [no-xauth]",
-	  H_KEY "Specifies an UNENCRYPTED password will follow\nThe UNENCRYPTED (cleartext) user password\n"
+	  H_KEY
+	  "Specifies an UNENCRYPTED password will follow\n"
+	  "The UNENCRYPTED (cleartext) user password\n"
 	  "define shared key with hostname\nPeer hostname\nBypasses XAuth for this peer",
 	  SG_CLI_NO, 0, sg_do_nothing },
 	{ SG_IN_CONFIG, "crypto isakmp key 6 WORD$key LINE",
 	  H_KEY "Specifies an ENCRYPTED password will follow\nThe ENCRYPTED user password\nPeer",
 	  SG_CLI_NO, 0, sg_do_key_encrypted },
-	{ SG_IN_CONFIG, "crypto isakmp enable", H_ISAKMP "Enable ISAKMP",
-	  SG_CLI_NO, 0, sg_do_isakmp_enable },
+	{ SG_IN_CONFIG, "crypto isakmp enable", H_ISAKMP "Enable ISAKMP", SG_CLI_NO, 0,
+	  sg_do_isakmp_enable },
 	{ SG_IN_CONFIG, "crypto isakmp identity ~ <address|hostname|dn>",
-	  H_ISAKMP "Set the identity which ISAKMP will use\nUse the IP address of the interface\n"
+	  H_ISAKMP
+	  "Set the identity which ISAKMP will use\nUse the IP address of the interface\n"
 	  "Use the hostname of the router\nUse the distinguished name of the router certificate",
 	  SG_CLI_NO, 0, sg_do_nothing },
 
 	/* crypto ipsec */
-	{ SG_IN_CONFIG, "crypto ipsec transform-set WORD$name ~ [ah-md5-hmac|ah-sha-hmac|ah-rfc1828|"
+	{ SG_IN_CONFIG,
+	  "crypto ipsec transform-set WORD$name ~ [ah-md5-hmac|ah-sha-hmac|ah-rfc1828|"
 	  "esp-des|esp-3des|esp-aes [128|192|256]|esp-null|esp-seal|esp-rfc1829|"
 	  "esp-md5-hmac|esp-sha-hmac|comp-lzs]...",
-	  H_IPSEC "Define transform and settings\nTransform set tag\n"
+	  H_IPSEC
+	  "Define transform and settings\nTransform set tag\n"
 	  "AH-HMAC-MD5 transform\nAH-HMAC-SHA transform\nAH-MD5 transform (RFC1828)\n"
-	  "ESP transform using DES cipher (56 bits)\nESP transform using 3DES(EDE) cipher (168 bits)\n"
+	  "ESP transform using DES cipher (56 bits)\n"
+	  "ESP transform using 3DES(EDE) cipher (168 bits)\n"
 	  "ESP transform using AES cipher\n128 bit keys.\n192 bit keys.\n256 bit keys.\n"
 	  "ESP transform w/o cipher\nESP transform using SEAL cipher (160 bits)\n"
 	  "ESP-DES-CBC transform (RFC1829)\nESP transform using HMAC-MD5 auth\n"
@@ -87,77 +96,92 @@ const struct sg_cli_row sg_commands[] = {
 	{ SG_IN_CONFIG, "crypto ipsec security-association lifetime ~ " LIFE,
 	  H_IPSEC "Security association parameters\n" H_LIFE, SG_CLI_NO, 0, sg_do_life },
 	/* this project's own: the private IKE transform number of ESP_SEAL */
-	{ SG_IN_CONFIG, "crypto ipsec transform-id esp-seal ~ (249-255)$id",
-	  H_IPSEC "IKE numbers of transforms\nESP transform using SEAL cipher (160 bits)\n"
-	  "Private transform number", SG_CLI_NO, 0, sg_do_transform_id },
+	{ SG_IN_CONFIG, "crypto ipsec esp-seal transform-id ~ (249-255)$id",
+	  H_IPSEC "ESP transform using SEAL cipher (160 bits)\nIKE number of the transform\n"
+		  "Private transform number",
+	  SG_CLI_NO, 0, sg_do_transform_id },
 
 	/* crypto map */
-	{ SG_IN_CONFIG, "crypto map WORD$map", H_MAP, SG_CLI_NO | SG_CLI_NO_ONLY, 0, sg_do_map_remove },
+	{ SG_IN_CONFIG, "crypto map WORD$map", H_MAP, SG_CLI_NO | SG_CLI_NO_ONLY, 0,
+	  sg_do_map_remove },
 	{ SG_IN_CONFIG, "crypto map WORD$map local-address ~ IFNAME$ifname",
-	  H_MAP "Interface to use for local address for this crypto map\nInterface",
-	  SG_CLI_NO, 0, sg_do_map_local_address },
-	{ SG_IN_CONFIG, "crypto map WORD$map (1-65535)$seq ~ "
+	  H_MAP "Interface to use for local address for this crypto map\nInterface", SG_CLI_NO, 0,
+	  sg_do_map_local_address },
+	{ SG_IN_CONFIG,
+	  "crypto map WORD$map (1-65535)$seq ~ "
 	  "[ipsec-isakmp [dynamic WORD$dynamic [discover]]|ipsec-manual]",
-	  H_MAP "Sequence to insert into crypto map entry\nIPSEC w/ISAKMP\n"
+	  H_MAP
+	  "Sequence to insert into crypto map entry\nIPSEC w/ISAKMP\n"
 	  "Enable dynamic crypto map support\nName of dynamic map\nTunnel endpoint discovery\n"
 	  "IPSEC w/manual keying",
 	  SG_CLI_NO, SG_IN_MAP, sg_do_map },
 	{ SG_IN_MAP, "set peer ~ <A.B.C.D$peer|WORD$host> [default]",
 	  H_SET "Allowed Encryption/Decryption peer.\nIP address of peer\nHost name of peer\n"
-	  "Try this peer first", SG_CLI_NO, 0, sg_do_set_peer },
+		"Try this peer first",
+	  SG_CLI_NO, 0, sg_do_set_peer },
 	{ SG_IN_MAP, "set transform-set ~ WORD$set...",
-	  H_SET "Specify list of transform sets in priority order\nProposal tag",
-	  SG_CLI_NO, 0, sg_do_set_transform_set },
+	  H_SET "Specify list of transform sets in priority order\nProposal tag", SG_CLI_NO, 0,
+	  sg_do_set_transform_set },
 	{ SG_IN_MAP, "set security-association lifetime ~ " LIFE,
 	  H_SET "Security association parameters\n" H_LIFE, SG_CLI_NO, 0, sg_do_set_life },
 	{ SG_IN_MAP, "set session-key lifetime ~ " LIFE,
-	  H_SET "Session keys; older name of security-association\n" H_LIFE,
-	  SG_CLI_NO, 0, sg_do_set_life },
+	  H_SET "Session keys; older name of security-association\n" H_LIFE, SG_CLI_NO, 0,
+	  sg_do_set_life },
 	{ SG_IN_MAP, "set pfs ~ [group1|group2|group5|group14|group15|group16]",
-	  H_SET "Specify pfs settings\nD-H Group1\nD-H Group2\nD-H Group5\nD-H Group14\nD-H Group15\n"
-	  "D-H Group16", SG_CLI_NO, 0, sg_do_set_pfs },
+	  H_SET
+	  "Specify pfs settings\nD-H Group1\nD-H Group2\nD-H Group5\nD-H Group14\nD-H Group15\n"
+	  "D-H Group16",
+	  SG_CLI_NO, 0, sg_do_set_pfs },
 	{ SG_IN_MAP, "match address ~ WORD$acl",
 	  "Match values.\nMatch address of packets to encrypt.\nIP access-list number or name",
 	  SG_CLI_NO, 0, sg_do_match_address },
-	{ SG_IN_MAP, "description ~ LINE", "Description of the crypto map entry\nUp to the end of the line",
-	  SG_CLI_NO, 0, sg_do_ignored },
+	{ SG_IN_MAP, "description ~ LINE",
+	  "Description of the crypto map entry\nUp to the end of the line", SG_CLI_NO, 0,
+	  sg_do_ignored },
 
 	/* interfaces */
 	{ SG_IN_CONFIG, "interface IFNAME$ifname [point-to-point|multipoint]",
 	  "Select an interface to configure\nInterface\nTreat as a point-to-point link\n"
-	  "Treat as a multipoint link", SG_CLI_NO, SG_IN_INTERFACE, sg_do_interface },
+	  "Treat as a multipoint link",
+	  SG_CLI_NO, SG_IN_INTERFACE, sg_do_interface },
 	{ SG_IN_INTERFACE, "ip address ~ A.B.C.D$addr WILD$mask [secondary]",
-	  "Interface Internet Protocol config commands\nSet the IP address of an interface\nIP address\n"
+	  "Interface Internet Protocol config commands\nSet the IP address of an interface\n"
+	  "IP address\n"
 	  "IP subnet mask\nMake this IP address a secondary address",
 	  SG_CLI_NO, 0, sg_do_ip_address },
 	{ SG_IN_INTERFACE, "ip address <dhcp|negotiated> [LINE]",
 	  "Interface Internet Protocol config commands\nSet the IP address of an interface\n"
 	  "IP Address negotiated via DHCP\nIP Address negotiated over PPP\nOptions",
 	  SG_CLI_NO, 0, sg_do_ignored },
-	{ SG_IN_INTERFACE, "crypto map ~ WORD$map",
-	  H_CRYPTO "Assign a Crypto Map\nCrypto Map tag", SG_CLI_NO, 0, sg_do_interface_map },
-	{ SG_IN_INTERFACE, "shutdown", "Shutdown the selected interface", SG_CLI_NO, 0, sg_do_shutdown },
+	{ SG_IN_INTERFACE, "crypto map ~ WORD$map", H_CRYPTO "Assign a Crypto Map\nCrypto Map tag",
+	  SG_CLI_NO, 0, sg_do_interface_map },
+	{ SG_IN_INTERFACE, "shutdown", "Shutdown the selected interface", SG_CLI_NO, 0,
+	  sg_do_shutdown },
 
 	/* what log lines and identities need */
-	{ SG_IN_CONFIG, "hostname ~ WORD$name", "Set system's network name\nThis system's network name",
-	  SG_CLI_NO, 0, sg_do_hostname },
+	{ SG_IN_CONFIG, "hostname ~ WORD$name",
+	  "Set system's network name\nThis system's network name", SG_CLI_NO, 0, sg_do_hostname },
 	{ SG_IN_CONFIG, "ip <domain-name|domain name> ~ WORD$name",
 	  "Global IP configuration subcommands\nDefine the default domain name\n"
 	  "IP DNS Resolver\nDefine the default domain name\nDefault domain name",
 	  SG_CLI_NO, 0, sg_do_domain_name },
 	{ SG_IN_CONFIG, "ip domain LINE",
-	  "Global IP configuration subcommands\nIP DNS Resolver\nOther settings of it",
-	  SG_CLI_NO, 0, sg_do_ignored },
-	{ SG_IN_CONFIG, "service timestamps ~ "
+	  "Global IP configuration subcommands\nIP DNS Resolver\nOther settings of it", SG_CLI_NO,
+	  0, sg_do_ignored },
+	{ SG_IN_CONFIG,
+	  "service timestamps ~ "
 	  "[<debug|log> [uptime|datetime [msec|localtime|show-timezone|year]...]]",
 	  "Modify use of network based services\nTimestamp debug/log messages\n"
 	  "Timestamp debug messages\nTimestamp log messages\nTimestamp with system uptime\n"
 	  "Timestamp with date and time\nInclude milliseconds in timestamp\n"
 	  "Use local time zone for timestamps\nAdd time zone information to timestamp\n"
-	  "Include year in timestamp", SG_CLI_NO, 0, sg_do_timestamps },
+	  "Include year in timestamp",
+	  SG_CLI_NO, 0, sg_do_timestamps },
 	{ SG_IN_CONFIG, "clock timezone ~ WORD$zone (-23-23)$hours [(0-59)$minutes]",
-	  "Configure time-of-day clock\nConfigure time zone\nName of time zone\nHours offset from UTC\n"
-	  "Minutes offset from UTC", SG_CLI_NO, 0, sg_do_timezone },
+	  "Configure time-of-day clock\nConfigure time zone\nName of time zone\n"
+	  "Hours offset from UTC\n"
+	  "Minutes offset from UTC",
+	  SG_CLI_NO, 0, sg_do_timezone },
 };
 
 const size_t sg_command_count = sizeof(sg_commands) / sizeof(sg_commands[0]);

@@ -269,7 +269,8 @@ static const char *compile_row(struct sg_cli_compiled *cr, const struct sg_cli_r
 }
 
 struct sg_grammar *sg_grammar_compile(const struct sg_cli_row *rows, size_t count,
-				      const struct sg_cli_enum *enums, char *error, size_t error_len)
+				      const struct sg_cli_enum *enums, char *error,
+				      size_t error_len)
 {
 	struct sg_grammar *g;
 	const char *why;

@@ -133,7 +133,8 @@ struct sg_grammar;
  * Return: a grammar, or NULL: without memory, or for a table that is wrong.
  */
 struct sg_grammar *sg_grammar_compile(const struct sg_cli_row *rows, size_t count,
-				      const struct sg_cli_enum *enums, char *error, size_t error_len);
+				      const struct sg_cli_enum *enums, char *error,
+				      size_t error_len);
 void sg_grammar_free(struct sg_grammar *g);
 
 /**

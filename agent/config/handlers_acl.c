@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Handlers of access lists: from a matched line to an entry with its canonical text. What
- * a crypto map cannot honour (log, established, ...) is noted, and counts only if one uses the list.
+ * Handlers of access lists: from a matched line to an entry with its canonical text. What a crypto
+ * map cannot honour (log, established, ...) is noted, and counts only if one uses the list.
  */
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -131,7 +132,8 @@ int sg_do_acl_named(void *ctx, const struct sg_match *m)
 		drop_list(b, name);
 		return 0;
 	}
-	if ((name[0] >= '0' && name[0] <= '9' && !sg_acl_number_extended(name)) || is_standard(b, name))
+	if ((name[0] >= '0' && name[0] <= '9' && !sg_acl_number_extended(name)) ||
+	    is_standard(b, name))
 		return sg_build_error(b, arg->token->column, "%% Invalid access list name.");
 	return open_list(b, name);
 }
@@ -292,7 +294,8 @@ static void read_ports(struct reader *r, uint16_t *min, uint16_t *max, bool *not
 	put_port(r, port);
 	if (is_keyword(op, "lt") || is_keyword(op, "gt")) {
 		if (port == (is_keyword(op, "lt") ? 0 : PORT_MAX))
-			r->rc = sg_build_error(r->b, op[1].token->column, "%% No port is %s than %u",
+			r->rc = sg_build_error(r->b, op[1].token->column,
+					       "%% No port is %s than %u",
 					       is_keyword(op, "lt") ? "less" : "greater", port);
 		else if (is_keyword(op, "lt"))
 			*max = port - 1;
@@ -307,7 +310,8 @@ static void read_ports(struct reader *r, uint16_t *min, uint16_t *max, bool *not
 
 static void read_icmp(struct reader *r)
 {
-	const struct sg_cli_bound *type = sg_cli_arg(r->m, "type"), *code = sg_cli_arg(r->m, "code");
+	const struct sg_cli_bound *type = sg_cli_arg(r->m, "type"),
+				  *code = sg_cli_arg(r->m, "code");
 	const char *name;
 
 	r->ace.icmp_type = ICMP_ANY;
@@ -315,14 +319,14 @@ static void read_icmp(struct reader *r)
 	if (!type || r->ace.proto != IPPROTO_ICMP)
 		return;
 	r->at += code ? 2 : 1;
+	if (code && !isdigit((unsigned char)type->token->text[0])) {
+		r->rc = sg_build_error(r->b, code->token->column,
+				       "%% Invalid input detected at '^' marker.");
+		return;
+	}
 	if (type->number >= SG_ICMP_CODED) {
 		r->ace.icmp_type = (type->number - SG_ICMP_CODED) >> 8;
 		r->ace.icmp_code = type->number & 0xff;
-		if (code) {
-			r->rc = sg_build_error(r->b, code->token->column,
-					       "%% Invalid input detected at '^' marker.");
-			return;
-		}
 	} else {
 		r->ace.icmp_type = type->number;
 		if (code)
@@ -442,7 +446,8 @@ static int add_ace(struct reader *r, struct sg_acl_list *acl)
 	if (find_text(acl, r->text) < acl->ace_count)
 		return 0;
 	if (acl->ace_count == SG_ACL_ACES_MAX)
-		return sg_build_error(b, 0, "%% An access list has at most %d entries", SG_ACL_ACES_MAX);
+		return sg_build_error(b, 0, "%% An access list has at most %d entries",
+				      SG_ACL_ACES_MAX);
 	if (given)
 		r->ace.seq = given->number;
 	else if (acl->ace_count)
@@ -450,10 +455,12 @@ static int add_ace(struct reader *r, struct sg_acl_list *acl)
 	else
 		r->ace.seq = SEQ_STEP;
 	if (r->ace.seq > SEQ_MAX)
-		return sg_build_error(b, 0, "%% Sequence numbers of access list %s are used up", acl->name);
+		return sg_build_error(b, 0, "%% Sequence numbers of access list %s are used up",
+				      acl->name);
 	i = ace_place(acl, r->ace.seq);
 	if (i && acl->aces[i - 1].seq == r->ace.seq)
-		return sg_build_error(b, given->token->column, "%% Duplicate sequence number %u", r->ace.seq);
+		return sg_build_error(b, given->token->column, "%% Duplicate sequence number %u",
+				      r->ace.seq);
 	r->ace.text = strdup(r->text);
 	if (!r->ace.text)
 		return -ENOMEM;
@@ -466,7 +473,8 @@ static int add_ace(struct reader *r, struct sg_acl_list *acl)
 	acl->aces[i] = r->ace;
 	if (!r->unfit)
 		return 0;
-	snprintf(unfit, sizeof(unfit), "%% A crypto map cannot honour \"%.*s\" in its access list %s",
+	snprintf(unfit, sizeof(unfit),
+		 "%% A crypto map cannot honour \"%.*s\" in its access list %s",
 		 (int)r->unfit->place->text_len, r->unfit->place->text, acl->name);
 	return note_unfit(b, acl->name, r->unfit->token->column, unfit);
 }

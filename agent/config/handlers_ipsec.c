@@ -54,7 +54,8 @@ static unsigned int aes_bits(const struct sg_match *m, size_t at)
 }
 
 /* Reads the transforms of a line into @set. */
-static int read_transforms(struct sg_build *b, const struct sg_match *m, struct sg_transform_set *set)
+static int read_transforms(struct sg_build *b, const struct sg_match *m,
+			   struct sg_transform_set *set)
 {
 	static const char *const slots[] = {
 		[SLOT_AH] = "AH transform", [SLOT_CIPHER] = "ESP cipher",
@@ -75,7 +76,8 @@ static int read_transforms(struct sg_build *b, const struct sg_match *m, struct 
 			continue;	/* key length of esp-aes */
 		if (*where[t->slot])
 			return sg_build_error(b, m->bound[i].token->column,
-					      "%% A transform set has at most one %s", slots[t->slot]);
+					      "%% A transform set has at most one %s",
+					      slots[t->slot]);
 		*where[t->slot] = t->id;
 		if (t->id == SG_CIPHER_AES && t->slot == SLOT_CIPHER)
 			set->cipher_bits = aes_bits(m, i);
@@ -90,16 +92,21 @@ static int check_transforms(struct sg_build *b, const struct sg_match *m,
 	unsigned int column = m->bound[4].token->column;
 
 	if (set->cipher == SG_CIPHER_SEAL && !set->ah && !set->esp_auth)
-		return sg_build_error(b, sg_cli_keyword(m, "esp-seal")->token->column,
-				      "%% esp-seal needs an authenticator in the same transform set (esp-md5-hmac, "
-				      "esp-sha-hmac, ah-md5-hmac or ah-sha-hmac): transform set %s is refused",
-				      set->name);
+		return sg_build_error(
+			b, sg_cli_keyword(m, "esp-seal")->token->column,
+			"%% esp-seal needs an authenticator in the same transform set "
+			"(esp-md5-hmac, "
+			"esp-sha-hmac, ah-md5-hmac or ah-sha-hmac): transform set %s is refused",
+			set->name);
 	if (set->cipher == SG_CIPHER_SEAL && set->ah == SG_AUTH_KEYED_MD5 && !set->esp_auth)
-		return sg_build_error(b, sg_cli_keyword(m, "ah-rfc1828")->token->column,
-				      "%% ah-rfc1828 is no authenticator for esp-seal: transform set %s is refused",
-				      set->name);
+		return sg_build_error(
+			b, sg_cli_keyword(m, "ah-rfc1828")->token->column,
+			"%% ah-rfc1828 is no authenticator for esp-seal: transform set %s is "
+			"refused",
+			set->name);
 	if (set->esp_auth && !set->cipher)
-		return sg_build_error(b, column, "%% An ESP authenticator needs an ESP cipher in the same "
+		return sg_build_error(b, column,
+				      "%% An ESP authenticator needs an ESP cipher in the same "
 				      "transform set (esp-null for none)");
 	if (set->cipher == SG_CIPHER_DES_IV64 && set->esp_auth)
 		return sg_build_error(b, sg_cli_keyword(m, "esp-rfc1829")->token->column,

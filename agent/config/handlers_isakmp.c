@@ -35,11 +35,13 @@ int sg_do_policy(void *ctx, const struct sg_match *m)
 	there = i < cfg->policy_count && cfg->policies[i].priority == priority;
 	if (m->negated) {
 		if (there)
-			sg_build_remove(&cfg->policies, &cfg->policy_count, sizeof(*cfg->policies), i);
+			sg_build_remove(&cfg->policies, &cfg->policy_count, sizeof(*cfg->policies),
+					i);
 		return 0;
 	}
 	if (!there) {
-		rc = sg_build_insert(b, &cfg->policies, &cfg->policy_count, sizeof(*cfg->policies), i);
+		rc = sg_build_insert(b, &cfg->policies, &cfg->policy_count, sizeof(*cfg->policies),
+				     i);
 		if (rc)
 			return rc;
 		policy_defaults(&cfg->policies[i]);
@@ -100,7 +102,8 @@ int sg_do_group(void *ctx, const struct sg_match *m)
 
 int sg_do_policy_lifetime(void *ctx, const struct sg_match *m)
 {
-	policy(ctx)->lifetime = m->negated ? POLICY_LIFETIME_DEFAULT : sg_cli_arg(m, "seconds")->number;
+	policy(ctx)->lifetime = m->negated ? POLICY_LIFETIME_DEFAULT :
+					     sg_cli_arg(m, "seconds")->number;
 	return 0;
 }
 
@@ -153,7 +156,8 @@ int sg_do_key(void *ctx, const struct sg_match *m)
 		mask = addr;
 	addr.s_addr &= mask.s_addr;
 	for (i = 0; i < cfg->psk_count; i++)
-		if (cfg->psks[i].addr.s_addr == addr.s_addr && cfg->psks[i].mask.s_addr == mask.s_addr)
+		if (cfg->psks[i].addr.s_addr == addr.s_addr &&
+		    cfg->psks[i].mask.s_addr == mask.s_addr)
 			break;
 	psk = i < cfg->psk_count ? &cfg->psks[i] : NULL;
 	if (m->negated) {
@@ -163,7 +167,8 @@ int sg_do_key(void *ctx, const struct sg_match *m)
 	}
 	if (key->token->len > SG_PSK_LEN_MAX)
 		return sg_build_error(b, key->token->column,
-				      "%% A pre-shared key has at most %d characters", SG_PSK_LEN_MAX);
+				      "%% A pre-shared key has at most %d characters",
+				      SG_PSK_LEN_MAX);
 	if (!psk)
 		return add_key(b, key->token, addr, mask);
 	if (psk->key_len == key->token->len && !memcmp(psk->key, key->token->text, psk->key_len))
@@ -171,17 +176,19 @@ int sg_do_key(void *ctx, const struct sg_match *m)
 	inet_ntop(AF_INET, &addr, addr_text, sizeof(addr_text));
 	inet_ntop(AF_INET, &mask, mask_text, sizeof(mask_text));
 	return sg_build_error(b, sg_cli_arg(m, "addr")->token->column,
-			      "%% A pre-shared key for address mask %s %s already exists!", addr_text,
-			      mask_text);
+			      "%% A pre-shared key for address mask %s %s already exists!",
+			      addr_text, mask_text);
 }
 
 int sg_do_key_encrypted(void *ctx, const struct sg_match *m)
 {
 	if (m->negated)
 		return sg_build_ignore(ctx);
-	return sg_build_error(ctx, m->bound[3].token->column,
-			      "%% An encrypted (type 6) key cannot be read here: its master key is on the router. "
-			      "Enter the key itself");
+	return sg_build_error(
+		ctx, m->bound[3].token->column,
+		"%% An encrypted (type 6) key cannot be read here: its master key is on the "
+		"router. "
+		"Enter the key itself");
 }
 
 int sg_do_isakmp_enable(void *ctx, const struct sg_match *m)

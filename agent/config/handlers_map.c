@@ -23,7 +23,8 @@ static void drop_entry(struct sg_config *cfg, size_t i)
 }
 
 /* Where an entry is, or where it would be put: by map name, then by sequence number. */
-static size_t entry_place(const struct sg_config *cfg, const char *map, unsigned int seq, bool *there)
+static size_t entry_place(const struct sg_config *cfg, const char *map, unsigned int seq,
+			  bool *there)
 {
 	size_t i;
 	int cmp;
@@ -57,7 +58,9 @@ int sg_do_map(void *ctx, const struct sg_match *m)
 		rc = sg_build_name(b, dynamic, template);
 	if (rc)
 		return rc;
-	kind = dynamic ? SG_MAP_DYNAMIC : sg_cli_has(m, "ipsec-manual") ? SG_MAP_MANUAL : SG_MAP_ISAKMP;
+	kind = dynamic			     ? SG_MAP_DYNAMIC :
+	       sg_cli_has(m, "ipsec-manual") ? SG_MAP_MANUAL :
+					       SG_MAP_ISAKMP;
 	i = entry_place(cfg, map, seq, &there);
 	if (m->negated) {
 		if (there)
@@ -67,10 +70,13 @@ int sg_do_map(void *ctx, const struct sg_match *m)
 	if (!there && !typed)
 		return sg_build_error(b, m->bound[3].token->column + m->bound[3].token->len,
 				      "%% Incomplete command.");
-	if (there && typed && (cfg->entries[i].kind != kind || strcmp(cfg->entries[i].dynamic, template)))
-		return sg_build_error(b, m->bound[4].token->column,
-				      "%% Attempt to change the type of existing crypto map %s %u is not permitted",
-				      map, seq);
+	if (there && typed &&
+	    (cfg->entries[i].kind != kind || strcmp(cfg->entries[i].dynamic, template)))
+		return sg_build_error(
+			b, m->bound[4].token->column,
+			"%% Attempt to change the type of existing crypto map %s %u is not "
+			"permitted",
+			map, seq);
 	b->entry = i;
 	if (there)
 		return 0;
@@ -168,8 +174,10 @@ int sg_do_set_peer(void *ctx, const struct sg_match *m)
 		return 0;
 	}
 	if (host)
-		return sg_build_error(b, host->token->column,
-				      "%% A peer is given by its address: host names are not carried by this release yet");
+		return sg_build_error(
+			b, host->token->column,
+			"%% A peer is given by its address: host names are not carried by this "
+			"release yet");
 	for (i = 0; i < e->peer_count; i++)
 		if (e->peers[i].s_addr == peer->addr.s_addr)
 			break;
@@ -183,7 +191,8 @@ int sg_do_set_peer(void *ctx, const struct sg_match *m)
 	if (i < e->peer_count && !sg_cli_has(m, "default"))
 		return 0;
 	if (i == e->peer_count && e->peer_count == SG_ENTRY_PEERS_MAX)
-		return sg_build_error(b, peer->token->column, "%% A crypto map entry has at most %d peers",
+		return sg_build_error(b, peer->token->column,
+				      "%% A crypto map entry has at most %d peers",
 				      SG_ENTRY_PEERS_MAX);
 	if (i < e->peer_count)
 		sg_build_remove(&e->peers, &e->peer_count, sizeof(*e->peers), i);
@@ -217,7 +226,8 @@ int sg_do_set_transform_set(void *ctx, const struct sg_match *m)
 
 	if (!m->negated && n > SG_ENTRY_SETS_MAX)
 		return sg_build_error(b, m->bound[2 + SG_ENTRY_SETS_MAX].token->column,
-				      "%% A crypto map entry has at most %d transform sets", SG_ENTRY_SETS_MAX);
+				      "%% A crypto map entry has at most %d transform sets",
+				      SG_ENTRY_SETS_MAX);
 	if (m->negated && !n) {
 		e->set_count = 0;
 		return 0;

@@ -70,9 +70,12 @@ int sg_stanza_close(struct sg_build *b)
 	}
 	if (s->map_set) {
 		if (s->iface.map[0] && iface->map[0] && strcmp(s->iface.map, iface->map))
-			return sg_build_message(b, SG_MSG_ERROR, s->map_line, s->map_column,
-						"%% Interface %s has crypto map %s already: an interface carries one "
-						"(no crypto map first)", iface->name, iface->map);
+			return sg_build_message(
+				b, SG_MSG_ERROR, s->map_line, s->map_column,
+				"%% Interface %s has crypto map %s already: an interface carries "
+				"one "
+				"(no crypto map first)",
+				iface->name, iface->map);
 		strcpy(iface->map, s->iface.map);
 	}
 	if (s->shutdown_set)
@@ -157,9 +160,11 @@ int sg_do_interface_map(void *ctx, const struct sg_match *m)
 		return 0;
 	}
 	if (s->iface.map[0] && strcmp(s->iface.map, map))
-		return sg_build_error(b, arg->token->column,
-				      "%% Interface %s has crypto map %s already: an interface carries one "
-				      "(no crypto map first)", s->iface.name, s->iface.map);
+		return sg_build_error(
+			b, arg->token->column,
+			"%% Interface %s has crypto map %s already: an interface carries one "
+			"(no crypto map first)",
+			s->iface.name, s->iface.map);
 	rc = sg_build_ref(b, SG_REF_IFMAP, arg, map);
 	if (rc)
 		return rc;
@@ -203,7 +208,8 @@ int sg_do_domain_name(void *ctx, const struct sg_match *m)
 		return 0;
 	}
 	if (!sg_cli_copy(name, cfg->domain_name, sizeof(cfg->domain_name)))
-		return sg_build_error(b, name->token->column, "%% A domain name has at most %zu characters",
+		return sg_build_error(b, name->token->column,
+				      "%% A domain name has at most %zu characters",
 				      sizeof(cfg->domain_name) - 1);
 	return 0;
 }
@@ -239,7 +245,8 @@ int sg_do_timestamps(void *ctx, const struct sg_match *m)
 
 int sg_do_timezone(void *ctx, const struct sg_match *m)
 {
-	const struct sg_cli_bound *zone = sg_cli_arg(m, "zone"), *minutes = sg_cli_arg(m, "minutes");
+	const struct sg_cli_bound *zone = sg_cli_arg(m, "zone"),
+				  *minutes = sg_cli_arg(m, "minutes");
 	struct sg_build *b = ctx;
 	struct sg_config *cfg = b->cfg;
 	int hours, more;
@@ -250,7 +257,8 @@ int sg_do_timezone(void *ctx, const struct sg_match *m)
 		return 0;
 	}
 	if (!sg_cli_copy(zone, cfg->tz_name, sizeof(cfg->tz_name)))
-		return sg_build_error(b, zone->token->column, "%% A time zone has a name of at most %zu characters",
+		return sg_build_error(b, zone->token->column,
+				      "%% A time zone has a name of at most %zu characters",
 				      sizeof(cfg->tz_name) - 1);
 	hours = sg_cli_arg(m, "hours")->number;
 	more = minutes ? minutes->number : 0;

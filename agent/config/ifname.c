@@ -12,9 +12,29 @@
 #define LINUX_NAME_MAX 15	/* IFNAMSIZ without the NUL */
 
 static const char *const types[] = {
-	"Async", "ATM", "BRI", "BVI", "Cellular", "Dialer", "Ethernet", "FastEthernet", "GigabitEthernet", "Hssi",
-	"Loopback", "Multilink", "Null", "Port-channel", "POS", "Serial", "TenGigabitEthernet", "TokenRing",
-	"Tunnel", "Virtual-Access", "Virtual-Template", "Vlan", "Wlan-ap",
+	"Async",
+	"ATM",
+	"BRI",
+	"BVI",
+	"Cellular",
+	"Dialer",
+	"Ethernet",
+	"FastEthernet",
+	"GigabitEthernet",
+	"Hssi",
+	"Loopback",
+	"Multilink",
+	"Null",
+	"Port-channel",
+	"POS",
+	"Serial",
+	"TenGigabitEthernet",
+	"TokenRing",
+	"Tunnel",
+	"Virtual-Access",
+	"Virtual-Template",
+	"Vlan",
+	"Wlan-ap",
 };
 
 /* Linux stems that are abbreviations of IOS types at the same time: Linux has them. */

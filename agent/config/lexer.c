@@ -20,7 +20,8 @@ void sg_lexer_init(struct sg_lexer *lx, const char *text, size_t len)
 
 	lx->text = text;
 	lx->len = len;
-	lx->pos = len >= sizeof(bom) - 1 && !memcmp(text, bom, sizeof(bom) - 1) ? sizeof(bom) - 1 : 0;
+	lx->pos = len >= sizeof(bom) - 1 && !memcmp(text, bom, sizeof(bom) - 1) ? sizeof(bom) - 1 :
+										  0;
 	lx->number = 0;
 }
 
@@ -106,7 +107,8 @@ unsigned char sg_line_control(const struct sg_line *line, unsigned int *column)
 
 bool sg_token_abbreviates(const struct sg_token *tok, const char *word, size_t min)
 {
-	return tok->len >= min && tok->len <= strlen(word) && !strncasecmp(tok->text, word, tok->len);
+	return tok->len >= min && tok->len <= strlen(word) &&
+	       !strncasecmp(tok->text, word, tok->len);
 }
 
 bool sg_token_is(const struct sg_token *tok, const char *word)
@@ -121,13 +123,33 @@ static const struct {
 	const char *word;
 	size_t min;		/* shortest abbreviation */
 } secret_words[] = {
-	{ "password", 4 }, { "secret", 4 }, { "community", 4 }, { "key-string", 5 }, { "passphrase", 5 },
-	{ "message-digest-key", 9 }, { "authentication-key", 15 }, { "md5-key", 4 },
+	{ "password", 4 },
+	{ "secret", 4 },
+	{ "community", 4 },
+	{ "key-string", 5 },
+	{ "passphrase", 5 },
+	{ "message-digest-key", 9 },
+	{ "authentication-key", 15 },
+	{ "md5-key", 4 },
 };
 
 static const char *const isakmp_words[] = {
-	"policy", "enable", "keepalive", "identity", "profile", "client", "peer", "nat", "xauth", "aggressive-mode",
-	"invalid-spi-recovery", "fragmentation", "default", "diagnose", "performance", "limit",
+	"policy",
+	"enable",
+	"keepalive",
+	"identity",
+	"profile",
+	"client",
+	"peer",
+	"nat",
+	"xauth",
+	"aggressive-mode",
+	"invalid-spi-recovery",
+	"fragmentation",
+	"default",
+	"diagnose",
+	"performance",
+	"limit",
 };
 
 static void hide(const struct sg_line *line, char *shown, size_t from, size_t to)
@@ -154,50 +176,50 @@ static size_t skip_type(const struct sg_line *line, size_t i)
 }
 
 /*
- * [no] crypto isakmp key ... and what may be meant by it: after a third word that is none of
- * ISAKMP's the rest is hidden, because a misspelt "key" must not give the key away.
+ * [no] crypto isakmp key ... and what may be meant by it. A third word that is none of ISAKMP's,
+ * not even misspelt, may be a key whose keyword was forgotten: it is hidden, and all behind it.
  */
 static void hide_isakmp(const struct sg_line *line, size_t at, char *shown)
 {
-	const struct sg_token *tok;
+	const struct sg_token *tok = &line->tokens[at];
 	size_t i;
 
 	if (at >= line->token_count)
 		return;
-	tok = &line->tokens[at];
-	for (i = 0; i < sizeof(isakmp_words) / sizeof(isakmp_words[0]); i++)
-		if (sg_token_abbreviates(tok, isakmp_words[i], 1))
-			return;
-	if (!sg_token_abbreviates(tok, "key", 1)) {
-		hide(line, shown, at + (tok->len > 3 && !strncasecmp(tok->text, "key", 3) ? 0 : 1),
-		     line->token_count);
+	if (sg_token_abbreviates(tok, "key", 1)) {
+		if (at + 1 < line->token_count)
+			hide(line, shown, at + 1, skip_type(line, at + 1) + 1);
 		return;
 	}
-	if (at + 1 < line->token_count) {
-		i = skip_type(line, at + 1);
-		hide(line, shown, at + 1, i + 1);
-	}
+	for (i = 0; i < sizeof(isakmp_words) / sizeof(isakmp_words[0]); i++)
+		if (sg_token_abbreviates(tok, isakmp_words[i], 1) ||
+		    sg_token_near(tok, isakmp_words[i], 2))
+			return;
+	hide(line, shown, sg_token_near(tok, "key", 2) ? at + 1 : at, line->token_count);
 }
 
 static void hide_secrets(const struct sg_line *line, char *shown)
 {
 	const struct sg_token *tok = line->tokens;
 	size_t n = line->token_count, at, i, w;
+	bool isakmp;
 
 	at = n && sg_token_is(&tok[0], "no") ? 1 : 0;
-	if (n >= at + 2 && sg_token_abbreviates(&tok[at], "crypto", 1) &&
-	    sg_token_abbreviates(&tok[at + 1], "isakmp", 1))
+	isakmp = n >= at + 2 && sg_token_abbreviates(&tok[at], "crypto", 1) &&
+		 sg_token_abbreviates(&tok[at + 1], "isakmp", 1);
+	if (isakmp)
 		hide_isakmp(line, at + 2, shown);
 	for (i = 0; i + 1 < n; i++) {
 		for (w = 0; w < sizeof(secret_words) / sizeof(secret_words[0]); w++)
-			if (sg_token_abbreviates(&tok[i], secret_words[w].word, secret_words[w].min))
+			if (sg_token_abbreviates(&tok[i], secret_words[w].word,
+						 secret_words[w].min))
 				hide(line, shown, skip_type(line, i + 1), n);
 		if (sg_token_abbreviates(&tok[i], "session-key", 3) &&
 		    !sg_token_abbreviates(&tok[i + 1], "lifetime", 1))
 			hide(line, shown, i + 1, n);
-		/* tacacs-server key, radius-server ... key, neighbor ... */
-		if (!(at < n && sg_token_abbreviates(&tok[at], "crypto", 2)) && sg_token_is(&tok[i], "key") &&
-		    !sg_token_is(&tok[i + 1], "chain"))
+		/* tacacs-server key, crypto iskamp key; not: key chain, crypto key */
+		if (!isakmp && sg_token_is(&tok[i], "key") && !sg_token_is(&tok[i + 1], "chain") &&
+		    !(i == at + 1 && sg_token_abbreviates(&tok[at], "crypto", 2)))
 			hide(line, shown, skip_type(line, i + 1), n);
 	}
 }

@@ -67,5 +67,6 @@ char *sg_line_shown(const struct sg_line *line);
 /* Is @tok a prefix of @word (of @min characters at least), whatever the case? */
 bool sg_token_abbreviates(const struct sg_token *tok, const char *word, size_t min);
 bool sg_token_is(const struct sg_token *tok, const char *word);
+bool sg_token_near(const struct sg_token *tok, const char *word, size_t edits);
 
 #endif /* SG_CONFIG_LEXER_H */

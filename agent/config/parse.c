@@ -2,10 +2,11 @@
 /*
  * A configuration text, line by line, as a router would take it: which mode a line belongs to,
  * whether it is about IPsec at all, which lines are part of something that is passed over
- * (banners, certificates). What a line means is in the handlers; what can be judged at the end only,
- * in validate.c.
+ * (banners, certificates). What a line means is in the handlers; what can be judged at the end
+ * only, in validate.c.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,21 +48,38 @@ static void enter(struct parser *p, enum sg_where where)
 
 /* --- commands ----------------------------------------------------------------------------- */
 
-static int refuse_later(struct sg_build *b, const struct sg_cli_bound *word)
+static int refuse_later(struct sg_build *b, const struct sg_cli_bound *word, const char *what)
 {
-	return sg_build_error(b, word->token->column, "%% %.*s: not carried by this release yet",
-			      (int)word->place->text_len, word->place->text);
+	return sg_build_error(b, word->token->column, "%% %s: not carried by this release yet",
+			      what);
 }
 
-/* The last keyword of a command that is not carried, for its message. */
-static const struct sg_cli_bound *last_keyword(const struct sg_match *m)
+/* A word of a command that is carried otherwise. */
+static int refuse_word(struct sg_build *b, const struct sg_cli_bound *word, const char *path)
 {
-	size_t i = m->count;
+	char text[SG_NAME_MAX];
 
-	while (i-- > 1)
-		if (m->bound[i].place->kind == SG_CLI_KEYWORD)
-			break;
-	return &m->bound[i];
+	if (!strstr(path, "..."))
+		return refuse_later(b, word, path);
+	snprintf(text, sizeof(text), "%.*s", (int)word->place->text_len, word->place->text);
+	return refuse_later(b, word, text);
+}
+
+/* A command that is not carried: its keywords say what it is. */
+static int refuse_command(struct sg_build *b, const struct sg_match *m)
+{
+	const struct sg_cli_bound *last = &m->bound[0];
+	char text[SG_NAME_MAX] = "";
+	size_t i, len = 0;
+
+	for (i = 0; i < m->count && len < sizeof(text); i++) {
+		if (m->bound[i].place->kind != SG_CLI_KEYWORD)
+			continue;
+		last = &m->bound[i];
+		len += snprintf(text + len, sizeof(text) - len, "%s%.*s", len ? " " : "",
+				(int)last->place->text_len, last->place->text);
+	}
+	return refuse_later(b, last, text);
 }
 
 /* Runs a command of the table. */
@@ -69,16 +87,17 @@ static int run(struct parser *p, const struct sg_match *m)
 {
 	struct sg_build *b = &p->b;
 	const struct sg_cli_bound *later;
+	const char *path;
 	int rc = 0;
 
 	if (!m->row->run) {
 		if (m->negated)
 			return sg_build_ignore(b);	/* it was never there */
-		rc = refuse_later(b, last_keyword(m));
+		rc = refuse_command(b, m);
 	} else {
-		later = m->negated ? NULL : sg_later_find(m->row->mode, m);
+		later = m->negated ? NULL : sg_later_find(m->row->mode, m, &path);
 		if (later)
-			rc = refuse_later(b, later);
+			rc = refuse_word(b, later, path);
 		if (rc != -ENOMEM)
 			rc = m->row->run(b, m);
 	}
@@ -118,7 +137,8 @@ static bool unreadable_ace(const struct parser *p, const struct sg_token *tok, s
 {
 	return n > 2 && tok == p->line.tokens && p->top.index > 2 &&
 	       sg_token_abbreviates(&tok[0], "access-list", 4) &&
-	       (sg_token_abbreviates(&tok[2], "permit", 1) || sg_token_abbreviates(&tok[2], "deny", 1) ||
+	       (sg_token_abbreviates(&tok[2], "permit", 1) ||
+		sg_token_abbreviates(&tok[2], "deny", 1) ||
 		sg_token_abbreviates(&tok[2], "dynamic", 2));
 }
 
@@ -169,7 +189,8 @@ static int global_line(struct parser *p, const struct sg_token *tok, size_t n)
 		return sg_build_failed_match(b, &p->top);
 	}
 	if (sg_token_is(tok, "default") && n > 1 && sg_token_abbreviates(&tok[1], "crypto", 2))
-		return sg_build_error(b, tok->column, "%% The \"default\" form is not supported: use \"no\"");
+		return sg_build_error(b, tok->column,
+				      "%% The \"default\" form is not supported: use \"no\"");
 	if (classify(p, tok) == WORD_UNKNOWN && sg_misspelt(tok))
 		return sg_build_failed_match(b, &p->top);
 	rc = begin_banner(p, tok, n);
@@ -227,7 +248,8 @@ static bool belongs_to_skipped(const struct parser *p, const struct sg_token *to
 	/* what a router would understand in global mode, it takes there */
 	if (p->top.status == SG_CLI_OK && p->top.row->mode == SG_IN_CONFIG &&
 	    (p->line.indent <= b->indent || sg_token_abbreviates(tok, "crypto", 2) ||
-	     sg_token_abbreviates(tok, "interface", 3) || sg_token_abbreviates(tok, "access-list", 4)))
+	     sg_token_abbreviates(tok, "interface", 3) ||
+	     sg_token_abbreviates(tok, "access-list", 4)))
 		return false;
 	if (p->line.indent > b->indent)
 		return !sg_token_abbreviates(tok, "crypto", 2);
@@ -316,10 +338,11 @@ static int one_line(struct parser *p)
 	}
 	bad = sg_line_control(line, &column);
 	if (bad)
-		return sg_build_error(b, column, "%% Control character 0x%02x in the configuration", bad);
+		return sg_build_error(b, column, "%% Control character 0x%02x in the configuration",
+				      bad);
 	if (line->len > SG_LINE_MAX)
-		return sg_build_error(b, SG_SHOWN_MAX, "%% Line too long: the limit is %d characters",
-				      SG_LINE_MAX);
+		return sg_build_error(b, SG_SHOWN_MAX,
+				      "%% Line too long: the limit is %d characters", SG_LINE_MAX);
 	if (leaves_mode(line->tokens, line->token_count))
 		return leave(p);
 	negated = sg_token_is(&line->tokens[0], "no");
@@ -385,7 +408,8 @@ int sg_config_parse(const char *text, size_t len, struct sg_parse_result *result
 	p->b.line = &p->line;
 	p->b.where = SG_IN_CONFIG;
 	if (len > SG_CONFIG_BYTES_MAX)
-		rc = sg_build_message(&p->b, SG_MSG_ERROR, 1, 0, "%% Configuration too large: the limit is %u bytes",
+		rc = sg_build_message(&p->b, SG_MSG_ERROR, 1, 0,
+				      "%% Configuration too large: the limit is %u bytes",
 				      SG_CONFIG_BYTES_MAX);
 	else
 		sg_lexer_init(&p->lexer, text, len);

@@ -136,7 +136,8 @@ static int message(struct sg_build *b, enum sg_severity severity, unsigned int l
 		vsnprintf(text, sizeof(text), fmt, ap);
 		rc = add_message(b, severity, line, column, text);
 	} else if (*count == SG_CONFIG_ERRORS_MAX && severity == SG_MSG_ERROR) {
-		rc = add_message(b, severity, line, 0, "% Too many errors: the rest is not looked at");
+		rc = add_message(b, severity, line, 0,
+				 "% Too many errors: the rest is not looked at");
 	}
 	if (*count <= SG_CONFIG_ERRORS_MAX)
 		++*count;
@@ -185,6 +186,11 @@ int sg_build_failed_match(struct sg_build *b, const struct sg_match *m)
 
 int sg_build_ignore(struct sg_build *b)
 {
+	return sg_build_ignore_line(b, b->line->number);
+}
+
+int sg_build_ignore_line(struct sg_build *b, unsigned int line)
+{
 	struct sg_parse_result *r = b->result;
 	char *shown, *text;
 
@@ -193,14 +199,14 @@ int sg_build_ignore(struct sg_build *b)
 		return 0;
 	if (grow((void **)&r->ignored, r->ignored_count, sizeof(*r->ignored)))
 		return -ENOMEM;
-	shown = sg_line_shown(b->line);
+	shown = shown_line(b, line);
 	if (!shown)
 		return -ENOMEM;
 	text = strdup(shown + strspn(shown, " "));
 	free(shown);
 	if (!text)
 		return -ENOMEM;
-	r->ignored[r->ignored_count].line = b->line->number;
+	r->ignored[r->ignored_count].line = line;
 	r->ignored[r->ignored_count++].text = text;
 	return 0;
 }

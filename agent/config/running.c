@@ -22,14 +22,18 @@ static void timestamps(FILE *out, const char *what, enum sg_timestamps ts, unsig
 {
 	if (ts == SG_TS_NONE)
 		return;
-	fprintf(out, "service timestamps %s %s%s%s%s%s\n", what, ts == SG_TS_UPTIME ? "uptime" : "datetime",
-		ts == SG_TS_DATETIME_MSEC ? " msec" : "", flags & SG_TS_F_LOCALTIME ? " localtime" : "",
-		flags & SG_TS_F_TIMEZONE ? " show-timezone" : "", flags & SG_TS_F_YEAR ? " year" : "");
+	fprintf(out, "service timestamps %s %s%s%s%s%s\n", what,
+		ts == SG_TS_UPTIME ? "uptime" : "datetime",
+		ts == SG_TS_DATETIME_MSEC ? " msec" : "",
+		flags & SG_TS_F_LOCALTIME ? " localtime" : "",
+		flags & SG_TS_F_TIMEZONE ? " show-timezone" : "",
+		flags & SG_TS_F_YEAR ? " year" : "");
 }
 
 static void globals(FILE *out, const struct sg_config *cfg)
 {
-	int minutes = abs(cfg->tz_minutes) % MINUTES_AN_HOUR, hours = abs(cfg->tz_minutes) / MINUTES_AN_HOUR;
+	int minutes = abs(cfg->tz_minutes) % MINUTES_AN_HOUR,
+	    hours = abs(cfg->tz_minutes) / MINUTES_AN_HOUR;
 
 	timestamps(out, "debug", cfg->ts_debug, cfg->ts_debug_flags);
 	timestamps(out, "log", cfg->ts_log, cfg->ts_log_flags);
@@ -37,7 +41,8 @@ static void globals(FILE *out, const struct sg_config *cfg)
 	if (cfg->hostname[0])
 		fprintf(out, "hostname %s\n!\n", cfg->hostname);
 	if (cfg->tz_name[0]) {
-		fprintf(out, "clock timezone %s %s%d", cfg->tz_name, cfg->tz_minutes < 0 ? "-" : "", hours);
+		fprintf(out, "clock timezone %s %s%d", cfg->tz_name, cfg->tz_minutes < 0 ? "-" : "",
+			hours);
 		if (minutes)
 			fprintf(out, " %d", minutes);
 		fprintf(out, "\n");
@@ -155,15 +160,17 @@ static void ipsec(FILE *out, const struct sg_config *cfg)
 	const struct sg_transform_set *set;
 	size_t i;
 
-	life(out, "crypto ipsec", cfg->life.seconds == SG_LIFE_SECONDS_DEFAULT ? 0 : cfg->life.seconds,
+	life(out, "crypto ipsec",
+	     cfg->life.seconds == SG_LIFE_SECONDS_DEFAULT ? 0 : cfg->life.seconds,
 	     cfg->life.kilobytes == SG_LIFE_KILOBYTES_DEFAULT ? 0 : cfg->life.kilobytes);
 	if (cfg->seal_transform_id != SG_SEAL_TRANSFORM_ID)
-		fprintf(out, "crypto ipsec transform-id esp-seal %u\n", cfg->seal_transform_id);
+		fprintf(out, "crypto ipsec esp-seal transform-id %u\n", cfg->seal_transform_id);
 	fprintf(out, "!\n");
 	for (i = 0; i < cfg->set_count; i++) {
 		set = &cfg->sets[i];
-		fprintf(out, "crypto ipsec transform-set %s %s%s%s\n", set->name, ah_keyword(set->ah),
-			cipher_keyword(set->cipher, set->cipher_bits), esp_auth_keyword(set->esp_auth));
+		fprintf(out, "crypto ipsec transform-set %s %s%s%s\n", set->name,
+			ah_keyword(set->ah), cipher_keyword(set->cipher, set->cipher_bits),
+			esp_auth_keyword(set->esp_auth));
 		if (set->mode == SG_MODE_TRANSPORT)
 			fprintf(out, " mode transport\n");
 	}
@@ -175,8 +182,8 @@ static void entry(FILE *out, const struct sg_crypto_entry *e)
 	char addr[INET_ADDRSTRLEN];
 	size_t i;
 
-	fprintf(out, "crypto map %s %u %s", e->map, e->seq, e->kind == SG_MAP_MANUAL ? "ipsec-manual " :
-							    "ipsec-isakmp ");
+	fprintf(out, "crypto map %s %u %s", e->map, e->seq,
+		e->kind == SG_MAP_MANUAL ? "ipsec-manual " : "ipsec-isakmp ");
 	if (e->kind == SG_MAP_DYNAMIC)
 		fprintf(out, "dynamic %s ", e->dynamic);
 	fprintf(out, "\n");

@@ -35,12 +35,16 @@ static int check_set(struct sg_build *b, const struct sg_ref *ref, const struct 
 
 	if (!set)
 		return sg_build_message(b, SG_MSG_ERROR, ref->line, ref->column,
-					"%% ERROR: transform set with tag %s does not exist.", ref->name);
+					"%% ERROR: transform set with tag %s does not exist.",
+					ref->name);
 	if (set->cipher == SG_CIPHER_SEAL && e->kind == SG_MAP_MANUAL)
-		return sg_build_message(b, SG_MSG_ERROR, ref->line, ref->column,
-					"%% esp-seal cannot be used with manual keys: after a restart the same "
-					"key stream would be used again. Transform set %s is refused for crypto map "
-					"%s %u ipsec-manual", set->name, e->map, e->seq);
+		return sg_build_message(
+			b, SG_MSG_ERROR, ref->line, ref->column,
+			"%% esp-seal cannot be used with manual keys: after a restart the same "
+			"key stream would be used again. Transform set %s is refused for crypto "
+			"map "
+			"%s %u ipsec-manual",
+			set->name, e->map, e->seq);
 	return 0;
 }
 
@@ -60,9 +64,10 @@ static int check_acl(struct sg_build *b, struct sg_ref *ref)
 	int rc;
 
 	if (standard_list(b, ref->name))
-		return sg_build_message(b, SG_MSG_ERROR, ref->line, ref->column,
-					"%% Access list %s is a standard one: a crypto map needs an extended one",
-					ref->name);
+		return sg_build_message(
+			b, SG_MSG_ERROR, ref->line, ref->column,
+			"%% Access list %s is a standard one: a crypto map needs an extended one",
+			ref->name);
 	for (i = 0; i < b->unfit_count; i++) {
 		if (strcmp(b->unfits[i].acl, ref->name) || b->unfits[i].reported)
 			continue;
@@ -90,7 +95,8 @@ static bool interface_has(const struct sg_config *cfg, const char *ifname, const
 	size_t i;
 
 	for (i = 0; i < cfg->interface_count; i++)
-		if (!strcmp(cfg->interfaces[i].name, ifname) && !strcmp(cfg->interfaces[i].map, map))
+		if (!strcmp(cfg->interfaces[i].name, ifname) &&
+		    !strcmp(cfg->interfaces[i].map, map))
 			return true;
 	return false;
 }
@@ -104,7 +110,8 @@ static int check_ref(struct sg_build *b, struct sg_ref *ref)
 		if (!interface_has(b->cfg, ref->map, ref->name) || map_exists(b->cfg, ref->name))
 			return 0;
 		return sg_build_message(b, SG_MSG_ERROR, ref->line, ref->column,
-					"%% ERROR: Crypto Map with tag %s does not exist.", ref->name);
+					"%% ERROR: Crypto Map with tag %s does not exist.",
+					ref->name);
 	}
 	e = sg_config_entry(b->cfg, ref->map, ref->seq);
 	if (!e)
@@ -124,9 +131,12 @@ static int check_policies(struct sg_build *b)
 		p = &b->cfg->policies[i];
 		if (p->auth != SG_IKE_AUTH_RSA_SIG)
 			continue;
-		rc = sg_build_message(b, SG_MSG_ERROR, p->line, 0,
-				      "%% ISAKMP policy %u authenticates by rsa-sig, the default, which is not carried by "
-				      "this release yet: add \"authentication pre-share\"", p->priority);
+		rc = sg_build_message(
+			b, SG_MSG_ERROR, p->line, 0,
+			"%% ISAKMP policy %u authenticates by rsa-sig, the default, which is not "
+			"carried by "
+			"this release yet: add \"authentication pre-share\"",
+			p->priority);
 		if (fatal(rc))
 			return rc;
 	}
@@ -143,7 +153,10 @@ static int complete_entries(struct sg_build *b)
 	for (i = 0; i < b->cfg->entry_count; i++) {
 		e = &b->cfg->entries[i];
 		acl = e->acl[0] ? sg_config_acl(b->cfg, e->acl) : NULL;
-		e->complete = e->peer_count && e->set_count && acl && acl->ace_count;
+		if (e->kind == SG_MAP_DYNAMIC)
+			e->complete = true;	/* its template says the rest */
+		else
+			e->complete = e->peer_count && e->set_count && acl && acl->ace_count;
 		if (e->complete)
 			continue;
 		rc = sg_build_message(b, SG_MSG_NOTE, e->line, 0, "%s", incomplete);
@@ -154,21 +167,26 @@ static int complete_entries(struct sg_build *b)
 }
 
 /* A list that holds what no crypto map could honour, and that none uses, is no business of ours. */
-static void drop_unfit_lists(struct sg_build *b)
+static int drop_unfit_lists(struct sg_build *b)
 {
 	struct sg_config *cfg = b->cfg;
 	struct sg_acl_list *acl;
 	size_t i, j;
 
 	for (i = 0; i < b->unfit_count; i++) {
+		if (b->unfits[i].reported)
+			continue;
+		if (sg_build_ignore_line(b, b->unfits[i].line))
+			return -ENOMEM;
 		acl = (struct sg_acl_list *)sg_config_acl(cfg, b->unfits[i].acl);
-		if (!acl || b->unfits[i].reported)
+		if (!acl)
 			continue;
 		for (j = 0; j < acl->ace_count; j++)
 			free(acl->aces[j].text);
 		free(acl->aces);
 		sg_build_remove(&cfg->acls, &cfg->acl_count, sizeof(*cfg->acls), acl - cfg->acls);
 	}
+	return 0;
 }
 
 static int by_line(const void *a, const void *b)
@@ -176,6 +194,21 @@ static int by_line(const void *a, const void *b)
 	const struct sg_message *x = a, *y = b;
 
 	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static int ignored_by_line(const void *a, const void *b)
+{
+	const struct sg_ignored *x = a, *y = b;
+
+	return x->line < y->line ? -1 : x->line > y->line;
+}
+
+static void sort_result(struct sg_parse_result *r)
+{
+	if (r->message_count)
+		qsort(r->messages, r->message_count, sizeof(*r->messages), by_line);
+	if (r->ignored_count)
+		qsort(r->ignored, r->ignored_count, sizeof(*r->ignored), ignored_by_line);
 }
 
 int sg_build_validate(struct sg_build *b)
@@ -192,9 +225,8 @@ int sg_build_validate(struct sg_build *b)
 	rc = check_policies(b);
 	if (!rc)
 		rc = complete_entries(b);
-	drop_unfit_lists(b);
-	if (b->result->message_count)
-		qsort(b->result->messages, b->result->message_count, sizeof(*b->result->messages),
-		      by_line);
+	if (!rc)
+		rc = drop_unfit_lists(b);
+	sort_result(b->result);
 	return rc;
 }
