@@ -92,9 +92,8 @@ static const char *attempt(struct sg_want *want)
 	if (want->isa) {
 		/* A full IKE SA takes it up when one of its exchanges ends. */
 		want->state = SG_WANT_WAITS;
-		if (want->isa->node_count < SG_NODES_MAX && sg_quick_initiate(want->isa, want))
-			return "Quick Mode could not be started";
-		return NULL;
+		return want->isa->node_count < SG_NODES_MAX ? sg_quick_initiate(want->isa, want) :
+							      NULL;
 	}
 	want->isa = sg_isa_starting(ike, want->local, want->peer);
 	if (want->isa)
@@ -232,6 +231,7 @@ void sg_wants_of_isa(struct sg_isa *isa, const char *why)
 void sg_wants_start(struct sg_isa *isa)
 {
 	struct sg_want *want, *next;
+	const char *why;
 
 	sg_tailq_safe(want, &isa->ike->wants, link, next) {
 		if (want->state != SG_WANT_WAITS || want->peer.s_addr != isa->remote.sin_addr.s_addr ||
@@ -240,7 +240,8 @@ void sg_wants_start(struct sg_isa *isa)
 		if (isa->dying || isa->node_count >= SG_NODES_MAX)
 			return;
 		want->isa = isa;
-		if (sg_quick_initiate(isa, want))
-			sg_want_fail(want, "Quick Mode could not be started");
+		why = sg_quick_initiate(isa, want);
+		if (why)
+			sg_want_fail(want, why);
 	}
 }

@@ -236,6 +236,7 @@ struct sg_ike {
 	unsigned int next_conn_id, next_peer;
 	uint16_t next_flow_id;
 	uint64_t last_line[SG_LINES];	/* ms + 1 of the last line of each limited kind */
+	char why[SG_WHY_LEN];		/* of the last Quick Mode that could not be begun */
 	bool quiet;			/* taking over or leaving: tunnels neither come nor go */
 	struct sg_ike_counters counters;
 };
@@ -351,7 +352,7 @@ void sg_node_free(struct sg_node *node);
 const char *sg_node_name(uint32_t message_id);
 
 /* --- quick_mode.c --- */
-int sg_quick_initiate(struct sg_isa *isa, struct sg_want *want);
+const char *sg_quick_initiate(struct sg_isa *isa, struct sg_want *want);
 void sg_quick_input(struct sg_ctx *ctx);
 /* quick_match.c: which entry and ACE a peer's proxies belong to; 0 or -ENOENT */
 int sg_quick_match(struct sg_ike *ike, const struct sg_isa *isa, const struct sg_proxy *local,

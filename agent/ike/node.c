@@ -103,7 +103,7 @@ void sg_node_fail(struct sg_node *node, const char *why)
 	struct sg_want *want = node->want;
 	struct sg_isa *isa = node->isa;
 
-	if (!node->finished && node->state != SG_QM_READY) {
+	if (!node->finished) {
 		isa->ike->counters.phase2_failed++;
 		sg_isa_debug(isa, "deleting node %u error TRUE reason \"%s\"", node->message_id,
 			     why);

@@ -47,11 +47,15 @@ static const struct sg_acl_ace *match_ace(const struct sg_config *cfg,
 					  const struct sg_proxy *remote, bool *exact)
 {
 	const struct sg_acl_list *acl = sg_config_acl(cfg, entry->acl);
+	struct sg_acl_ace line;
 	size_t i;
 
-	for (i = 0; acl && i < acl->ace_count; i++)
-		if (sg_proxies_match_ace(local, remote, &acl->aces[i], exact))
+	for (i = 0; acl && i < acl->ace_count; i++) {
+		line = acl->aces[i];
+		line.permit = true;	/* asked for its extent; what it says counts below */
+		if (sg_proxies_match_ace(local, remote, &line, exact))
 			return acl->aces[i].permit ? &acl->aces[i] : NULL;
+	}
 	return NULL;
 }
 

@@ -13,28 +13,33 @@
 
 #define MESSAGE_CAP 2048	/* ours: a proposal a transform set, 16 at most */
 
-/** sg_quick_initiate() - begin a Quick Mode for a want. On failure the want is left as it was */
-int sg_quick_initiate(struct sg_isa *isa, struct sg_want *want)
+/**
+ * sg_quick_initiate() - begin a Quick Mode for a want
+ *
+ * Return: NULL, or why not (good until the next call); then the want is left as it was.
+ */
+const char *sg_quick_initiate(struct sg_isa *isa, struct sg_want *want)
 {
 	uint32_t id = sg_message_id_new(isa);
 	struct sg_ctx ctx = { .ike = isa->ike, .isa = isa, .remote = &isa->remote };
 
 	if (!id)
-		return -1;
+		return "no message ID is left";
 	sg_isa_debug(isa, "beginning Quick Mode exchange, M-ID of %u", id);
 	ctx.node = sg_node_alloc(isa, id, true);
 	if (!ctx.node)
-		return -1;
+		return "no memory for another exchange";
 	ctx.node->flow = want->flow;
 	ctx.node->proxy = want->flow.ace;
 	if (sg_state_quick(&ctx, SG_IN_INIT_QM) != SG_OK) {
 		sg_node_fail(ctx.node, ctx.why);
-		return -1;
+		memcpy(isa->ike->why, ctx.why, sizeof(isa->ike->why));
+		return isa->ike->why;
 	}
 	ctx.node->want = want;
 	want->node = ctx.node;
 	want->state = SG_WANT_QUICK;
-	return 0;
+	return NULL;
 }
 
 /* What the entry of this exchange offers, and its proxies. */
