@@ -121,7 +121,6 @@ static void on_kernel_event(const struct sg_kevent *event, void *ctx)
 		sg_ike_kernel_event(agent->ike, event);
 		return;
 	}
-	sg_info("the kernel's events were lost, or its module was replaced: reading its state again");
 	arm(agent->resync, RESYNC_MS);
 }
 

@@ -36,6 +36,7 @@ struct sg_agent {
 	struct sg_ike *ike;
 	struct sg_control *control;
 	bool adopted;			/* the SAs that were in the kernel at start */
+	unsigned int generation;	/* of the kernel module */
 	int lock;			/* one agent a network namespace */
 	json_t *changed;		/* of the load that runs; NULL: none does */
 

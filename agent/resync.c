@@ -80,6 +80,17 @@ static int scan_sa(const struct sg_ksa *sa, void *ctx)
 	return 0;
 }
 
+/* The SAs went with the module: the peers are told, so that they do not send into the void. */
+static void module_changed(struct sg_agent *agent, unsigned int generation, bool loaded)
+{
+	agent->generation = generation;
+	if (loaded)
+		sg_info("the kernel module was loaded again; its crypto maps are set anew");
+	else
+		sg_err("the kernel module has been removed: nothing is encrypted, and crypto maps protect nothing, until it is loaded again");
+	sg_ike_clear_sa(agent->ike, NULL, NULL);
+}
+
 /**
  * sg_agent_resync() - bring maps, bindings and engine in line with the kernel
  *
@@ -89,9 +100,18 @@ int sg_agent_resync(struct sg_agent *agent)
 {
 	struct sg_kernel *k = agent->kernel;
 	struct scan scan = { .agent = agent };
+	unsigned int generation;
+	bool loaded;
 	size_t i;
 	int err;
 
+	generation = sg_kernel_netlink_generation(k, &loaded);
+	if (generation != agent->generation)
+		module_changed(agent, generation, loaded);
+	else if (agent->adopted)
+		sg_info("events of the kernel may have been lost; its state is read again");
+	if (!loaded)
+		return 0;	/* we are told when it comes */
 	if (!agent->adopted) {
 		err = sg_ike_adopt(agent->ike);
 		if (err) {

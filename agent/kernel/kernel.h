@@ -148,6 +148,7 @@ typedef void (*sg_kevent_cb)(const struct sg_kevent *event, void *ctx);
 int sg_kernel_netlink_open(struct sg_kernel **k, sg_kevent_cb cb, void *ctx, char *why, size_t why_len);
 int sg_kernel_netlink_fd(const struct sg_kernel *k);
 int sg_kernel_netlink_dispatch(struct sg_kernel *k);
+unsigned int sg_kernel_netlink_generation(const struct sg_kernel *k, bool *loaded);
 int sg_kernel_netlink_release(struct sg_kernel *k, char *release, size_t len);
 
 #endif /* SG_KERNEL_H */

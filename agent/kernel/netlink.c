@@ -267,40 +267,58 @@ static int ask_info(struct sg_nl *nl, struct info *info)
 	return sg_nl_talk(nl, sg_nl_begin(nl, SG_CMD_INFO_GET), take_info, info);
 }
 
-/* In words of what to do: this is what a user whose start failed gets to read. */
-static int attach(struct sg_kernel_netlink *kn, char *why, size_t why_len)
+/**
+ * sg_nl_attach() - talk to the module of this family from now on
+ * @family: as the controller gave it
+ * @why: on failure, in words of what to do: a user whose start failed gets to read it
+ *
+ * Return: 0; -EPERM; -EPROTO: another ABI; another -errno.
+ */
+int sg_nl_attach(struct sg_kernel_netlink *kn, const struct sg_nl_family *family, char *why,
+		 size_t why_len)
 {
 	struct info info = { 0 };
 	int err;
 
-	err = sg_nl_open(&kn->nl);
-	if (!err)
-		err = sg_nl_resolve(&kn->nl, SG_GENL_NAME);
-	if (err == -ENOENT) {
-		snprintf(why, why_len,
-			 "the kernel module is not loaded; load it by `modprobe sealgate', or from a build tree by\n"
-			 "  insmod build/$(uname -r)/sealgate.ko");
-		return err;
-	}
-	if (!err)
-		err = ask_info(&kn->nl, &info);
-	if (err == -EPERM) {
-		snprintf(why, why_len,
-			 "the kernel refuses: CAP_NET_ADMIN in this network namespace is needed (run as root)");
-		return err;
-	}
+	kn->nl.family = family->id;
+	err = ask_info(&kn->nl, &info);
 	if (!err && info.abi != SG_ABI_VERSION) {
 		snprintf(why, why_len,
 			 "the loaded module (release %s) speaks version %u of the interface, this program version %u;\n"
 			 "  load the module of the same build: rmmod sealgate, then insmod the new one",
 			 info.release, info.abi, SG_ABI_VERSION);
+		kn->nl.family = 0;
 		return -EPROTO;
 	}
+	if (!err && kn->events)
+		err = sg_nl_events_join(kn, family->group);
+	if (err == -EPERM)
+		snprintf(why, why_len,
+			 "the kernel refuses: CAP_NET_ADMIN in this network namespace is needed (run as root)");
+	else if (err)
+		snprintf(why, why_len, "%s", kn->nl.error);
+	if (err)
+		kn->nl.family = 0;
+	return err;
+}
+
+static int start(struct sg_kernel_netlink *kn, char *why, size_t why_len)
+{
+	struct sg_nl_family family;
+	int err;
+
+	err = sg_nl_open(&kn->nl);
 	if (!err && kn->event_cb)
 		err = sg_nl_events_open(kn);
-	if (err)
+	if (!err)
+		err = sg_nl_resolve(&kn->nl, SG_GENL_NAME, SG_GENL_MCGRP, &family);
+	if (err == -ENOENT)
+		snprintf(why, why_len,
+			 "the kernel module is not loaded; load it by `modprobe sealgate', or from a build tree by\n"
+			 "  insmod build/$(uname -r)/sealgate.ko");
+	else if (err)
 		snprintf(why, why_len, "%s", kn->nl.error);
-	return err;
+	return err ? err : sg_nl_attach(kn, &family, why, why_len);
 }
 
 /**
@@ -327,7 +345,7 @@ int sg_kernel_netlink_open(struct sg_kernel **k, sg_kevent_cb cb, void *ctx, cha
 	kn->kernel.ops = &netlink_ops;
 	kn->event_cb = cb;
 	kn->event_ctx = ctx;
-	err = attach(kn, why, why_len);
+	err = start(kn, why, why_len);
 	if (err) {
 		destroy(&kn->kernel);
 		return err;
@@ -349,4 +367,20 @@ int sg_kernel_netlink_release(struct sg_kernel *k, char *release, size_t len)
 	err = ask_info(sg_nl_of(k), &info);
 	snprintf(release, len, "%s", info.release);
 	return err;
+}
+
+/**
+ * sg_kernel_netlink_generation() - has the module gone, or come again, since it was last asked
+ * @k: kernel
+ * @loaded: is it there
+ *
+ * A module that comes again knows nothing of the SAs and maps of the one before.
+ * Return: a number that changes each time.
+ */
+unsigned int sg_kernel_netlink_generation(const struct sg_kernel *k, bool *loaded)
+{
+	const struct sg_kernel_netlink *kn = (const struct sg_kernel_netlink *)k;
+
+	*loaded = kn->nl.family;
+	return kn->generation;
 }

@@ -7,6 +7,7 @@
 #define SG_KERNEL_NETLINK_H
 
 #include <libmnl/libmnl.h>
+#include <linux/genetlink.h>
 
 #include "kernel.h"
 
@@ -24,11 +25,17 @@ struct sg_nl {
 	struct mnl_socket *sock;
 	uint32_t portid;
 	uint32_t seq;
-	uint16_t family;
-	uint32_t group;		/* of events; 0: the module has none */
+	uint16_t family;	/* 0: the module is not there */
 	char error[SG_NL_ERROR_BYTES];
 	uint8_t request[SG_NL_REQUEST_BYTES] __attribute__((aligned(8)));
 	uint8_t answer[SG_NL_ANSWER_BYTES] __attribute__((aligned(8)));
+};
+
+/* What the controller of generic netlink says of a family. */
+struct sg_nl_family {
+	char name[GENL_NAMSIZ];
+	uint16_t id;
+	uint32_t group;		/* of the name that was asked for; 0: it has none */
 };
 
 /* An answer's message, after its generic header was checked. Non-zero (-errno) ends the request. */
@@ -36,7 +43,9 @@ typedef int (*sg_nl_cb)(const struct nlmsghdr *nlh, void *ctx);
 
 int sg_nl_open(struct sg_nl *nl);
 void sg_nl_close(struct sg_nl *nl);
-int sg_nl_resolve(struct sg_nl *nl, const char *name);
+int sg_nl_resolve(struct sg_nl *nl, const char *name, const char *group,
+		  struct sg_nl_family *family);
+int sg_nl_read_family(const struct nlmsghdr *nlh, const char *group, struct sg_nl_family *family);
 
 struct nlmsghdr *sg_nl_begin(struct sg_nl *nl, uint8_t cmd);
 int sg_nl_talk(struct sg_nl *nl, struct nlmsghdr *nlh, sg_nl_cb cb, void *ctx);
@@ -51,6 +60,7 @@ struct sg_kernel_netlink {
 	struct mnl_socket *events;	/* NULL: opened without a callback */
 	sg_kevent_cb event_cb;
 	void *event_ctx;
+	unsigned int generation;	/* raised when the module goes or comes */
 };
 
 static inline struct sg_nl *sg_nl_of(struct sg_kernel *k)
@@ -58,7 +68,10 @@ static inline struct sg_nl *sg_nl_of(struct sg_kernel *k)
 	return &((struct sg_kernel_netlink *)k)->nl;
 }
 
+int sg_nl_attach(struct sg_kernel_netlink *kn, const struct sg_nl_family *family, char *why,
+		 size_t why_len);
 int sg_nl_events_open(struct sg_kernel_netlink *kn);
+int sg_nl_events_join(struct sg_kernel_netlink *kn, uint32_t group);
 
 /* netlink_map.c: the operations of struct sg_kernel_ops that are about maps and bindings */
 int sg_nl_map_set(struct sg_kernel *k, const struct sg_kmap *map);

@@ -179,6 +179,11 @@ static int run(struct sg_nl *nl, struct nlmsghdr *nlh, struct exchange *x)
 	ssize_t got;
 	int left;
 
+	if (!nlh->nlmsg_type) {
+		explicit_bzero(nl->request, sizeof(nl->request));
+		snprintf(nl->error, sizeof(nl->error), "the kernel module is not loaded");
+		return -ENODEV;
+	}
 	x->seq = nlh->nlmsg_seq;
 	got = mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len);
 	x->err = got < 0 ? -errno : 0;
@@ -248,15 +253,18 @@ int sg_nl_dump(struct sg_nl *nl, struct nlmsghdr *nlh, sg_nl_cb cb, void *ctx)
 	return err;
 }
 
-static int take_family(const struct nlmsghdr *nlh, void *ctx)
+/* What a family's message says: its name, its number, and the number of one of its groups. */
+static void read_family(const struct nlmsghdr *nlh, struct sg_nl_family *f, const char *group_name)
 {
 	const struct nlattr *attr, *group, *part;
-	struct sg_nl *nl = ctx;
 
 	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_NAME &&
+		    mnl_attr_validate(attr, MNL_TYPE_NUL_STRING) >= 0)
+			snprintf(f->name, sizeof(f->name), "%s", mnl_attr_get_str(attr));
 		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID &&
 		    mnl_attr_get_payload_len(attr) == sizeof(uint16_t))
-			nl->family = mnl_attr_get_u16(attr);
+			f->id = mnl_attr_get_u16(attr);
 		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
 			continue;
 		mnl_attr_for_each_nested(group, attr) {
@@ -271,22 +279,55 @@ static int take_family(const struct nlmsghdr *nlh, void *ctx)
 				    mnl_attr_get_payload_len(part) == sizeof(id))
 					id = mnl_attr_get_u32(part);
 			}
-			if (!strcmp(name, SG_GENL_MCGRP))
-				nl->group = id;
+			if (!strcmp(name, group_name))
+				f->group = id;
 		}
 	}
-	return nl->family ? 0 : -EBADMSG;
 }
 
 /**
- * sg_nl_resolve() - ask the kernel for the numbers of a family and of its group of events
+ * sg_nl_read_family() - what a message of the controller says of a family
+ * @nlh: with its generic header
+ * @group: name of the multicast group that is of interest
+ *
+ * Return: 0, or -EBADMSG where it names none.
+ */
+int sg_nl_read_family(const struct nlmsghdr *nlh, const char *group, struct sg_nl_family *family)
+{
+	memset(family, 0, sizeof(*family));
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(struct genlmsghdr))
+		return -EBADMSG;
+	read_family(nlh, family, group);
+	return family->name[0] && family->id ? 0 : -EBADMSG;
+}
+
+struct lookup {
+	const char *group;
+	struct sg_nl_family *family;
+};
+
+static int take_family(const struct nlmsghdr *nlh, void *ctx)
+{
+	struct lookup *l = ctx;
+
+	return sg_nl_read_family(nlh, l->group, l->family);
+}
+
+/**
+ * sg_nl_resolve() - ask the kernel for the numbers of a family and of one of its groups
+ * @name: of the family
+ * @group: of the group; one that is not there has number 0
+ * @family: result
  *
  * Return: 0, -ENOENT where no such family is there (the module is not loaded), or another -errno.
  */
-int sg_nl_resolve(struct sg_nl *nl, const char *name)
+int sg_nl_resolve(struct sg_nl *nl, const char *name, const char *group,
+		  struct sg_nl_family *family)
 {
 	struct nlmsghdr *nlh = begin(nl, GENL_ID_CTRL, CTRL_CMD_GETFAMILY, 1);
+	struct lookup l = { group, family };
 
 	mnl_attr_put_strz(nlh, CTRL_ATTR_FAMILY_NAME, name);
-	return sg_nl_talk(nl, nlh, take_family, nl);
+	memset(family, 0, sizeof(*family));
+	return sg_nl_talk(nl, nlh, take_family, &l);
 }
