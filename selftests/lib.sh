@@ -301,8 +301,9 @@ agent_start()
 {
 	local ns=$1 config=$2
 	shift 2
-	on "$ns" "$REPO/build/sealgated" --config "$config" --control "$LAB/$ns.control" "$@" \
-		>>"$LAB/$ns.log" 2>&1 &
+	# Not by on(): the shell would run it in a child of its own, and $! would be the shell's.
+	ip netns exec "$ns" "$REPO/build/sealgated" --config "$config" \
+		--control "$LAB/$ns.control" "$@" >>"$LAB/$ns.log" 2>&1 &
 	agent_pid[$ns]=$!
 	if ! wait_for "the agent of $ns answers" agent_ready "$ns"; then
 		diag "log of $ns:" "$(tail -20 "$LAB/$ns.log")"
