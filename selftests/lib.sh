@@ -36,6 +36,7 @@ lab_is_up=
 passed=0
 failed=0
 declare -A agent_pid=() capture_pid=()
+pinger=''
 
 # --- results ------------------------------------------------------------------------------------
 
@@ -319,6 +320,27 @@ agent_stop()
 	kill -TERM "$pid" 2>/dev/null || true
 	wait "$pid"
 }
+
+# ping_start [OPTION...]: A pings B until ping_stop, the output in $LAB/ping
+ping_start()
+{
+	ip netns exec A ping "$@" "$B" >"$LAB/ping" 2>&1 &
+	pinger=$!
+}
+
+ping_stop()
+{
+	kill -INT "$pinger"
+	wait "$pinger" || true
+}
+
+# neighbours: every address of the lab resolved, so that ARP's own queues do not count
+neighbours()
+{
+	on A ping -q -c 1 -W 5 $R1_LAN
+	on R1 ping -q -c 1 -W 5 $R2_WAN
+	on B ping -q -c 1 -W 5 $R2_LAN
+} >/dev/null
 
 # agents_start: both routers on the seed's configurations
 agents_start()

@@ -42,8 +42,7 @@ old=$(spis R1)
 is "one pair of SAs" "$(wc -w <<<"$old")" 2
 is "the same pair on R2" "$(spis R2)" "$old"
 
-on A ping -i 0.2 -W 20 "$B" >"$LAB/ping" &
-pinger=$!
+ping_start -i 0.2 -W 20
 for spi in $old; do
 	wait_for "SA $spi is gone from R1" rekeyed R1 "$spi"
 	wait_for "SA $spi is gone from R2" rekeyed R2 "$spi"
@@ -53,8 +52,7 @@ ok "both SAs were replaced ($age s after they came up)"
 at_least "not before the rekey was due" "$age" $((LIFETIME - 35))
 check "and not later than the lifetime" test "$age" -le $((LIFETIME + 10))
 is "R1 and R2 agree on the new pair" "$(spis R1)" "$(spis R2)"
-kill -INT $pinger
-wait $pinger || true
+ping_stop
 matches "no ping was lost" "$(cat "$LAB/ping")" ', 0% packet loss'
 stat_is "no packet met an expired SA: R1" R1 OUT_SA_EXPIRED 0
 stat_is "no packet met an expired SA: R2" R2 OUT_SA_EXPIRED 0
