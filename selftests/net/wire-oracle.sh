@@ -26,6 +26,12 @@ family_id()
 	genl ctrl get name sealgate | sed -nE 's/.*ID: (0x[0-9a-f]+).*/\1/p'
 }
 
+# opened REGEX: how many lines of what the oracle said match
+opened()
+{
+	grep -c -- "$1" "$LAB/opened" || true
+}
+
 lab_up
 modprobe nlmon
 ip -n R1 link add nlmon0 type nlmon
@@ -34,7 +40,7 @@ capture_start netlink R1 nlmon0
 capture_start wire R1 eth1 ip proto 50
 agents_start
 for size in "${SIZES[@]}"; do
-	check "pings of $size bytes are answered" on A ping -q -M do -c 2 -i 0.2 -W 20 -s "$size" $B
+	check "pings of $size bytes are answered" on A ping -q -M "do" -c 2 -i 0.2 -W 20 -s "$size" $B
 done
 wait_for "the capture has every packet" captured_at_least wire 32
 capture_stop wire
@@ -44,10 +50,10 @@ check "the negotiated keys were seen" \
 	sh -c "'$REPO/selftests/oracle/sa_keys.py' $(family_id) '$LAB/netlink.pcap' >'$LAB/keys'"
 is "SAs of R1, one a direction" "$(wc -l <"$LAB/keys")" 2
 check "the oracle opens every packet" sh -c "'$ORACLE' '$LAB/wire.pcap' '$LAB/keys' >'$LAB/opened'"
-is "packets opened from A to B" "$(grep -c "icv=ok inner=$A > $B proto=1" "$LAB/opened")" 16
-is "packets opened from B to A" "$(grep -c "icv=ok inner=$B > $A proto=1" "$LAB/opened")" 16
+is "packets opened from A to B" "$(opened "icv=ok inner=$A > $B proto=1")" 16
+is "packets opened from B to A" "$(opened "icv=ok inner=$B > $A proto=1")" 16
 for size in "${SIZES[@]}"; do
-	is "inner packets of $((size + 28)) bytes" "$(grep -c " len=$((size + 28))\$" "$LAB/opened")" 4
+	is "inner packets of $((size + 28)) bytes" "$(opened " len=$((size + 28))\$")" 4
 done
 sed '1s/^\([0-9.]* [0-9a-f]* seal \)../\1ff/' "$LAB/keys" >"$LAB/keys.wrong"
 cmp -s "$LAB/keys" "$LAB/keys.wrong" || refuse "a wrong key opens nothing" \
