@@ -19,7 +19,17 @@
 
 static void inside(struct sg_chunk c, const uint8_t *buf, size_t len)
 {
-	assert_true(c.data >= buf && c.data + c.len <= buf + len);
+	assert_true(c.data >= buf && c.len <= len && c.data <= buf + (len - c.len));
+}
+
+static void attributes_inside(struct sg_chunk attrs)
+{
+	struct sg_ike_attrs list;
+
+	sg_attrs_decode(&list, attrs.data, attrs.len);
+	assert_true(list.count <= SG_ATTRS_MAX);
+	for (unsigned int i = 0; i < list.count; i++)
+		inside(SG_CHUNK(list.list[i].data, list.list[i].len), attrs.data, attrs.len);
 }
 
 /* Runs all decoders over a chain and sees to it that no view leaves the buffer. */
@@ -43,23 +53,24 @@ static void walk(uint8_t first, const uint8_t *data, size_t len)
 		inside(sg_payload_rest(&list, p), data, len);
 		if (p->type == IKE_PAYLOAD_SA && !sg_sa_decode(&sa, sg_payload_body(p))) {
 			for (unsigned int k = 0; k < sa.transform_count; k++) {
-				inside(sa.transforms[k].attrs, data, len);
+				inside(sa.transforms[k].attrs, p->body, p->len);
+				attributes_inside(sa.transforms[k].attrs);
 				sg_p1_attrs_read(&p1, sa.transforms[k].attrs);
 				sg_p2_attrs_read(&p2, sa.transforms[k].attrs);
 			}
 			for (unsigned int k = 0; k < sa.proposal_count; k++)
-				inside(sa.proposals[k].spi, data, len);
+				inside(sa.proposals[k].spi, p->body, p->len);
 		}
 		if (p->type == IKE_PAYLOAD_N && !sg_notify_decode(&n, p)) {
-			inside(n.spi, data, len);
-			inside(n.data, data, len);
+			inside(n.spi, p->body, p->len);
+			inside(n.data, p->body, p->len);
 		}
 		if (p->type == IKE_PAYLOAD_D && !sg_delete_decode(&d, p))
-			inside(SG_CHUNK(d.spis, (size_t)d.count * d.spi_len), data, len);
+			inside(SG_CHUNK(d.spis, (size_t)d.count * d.spi_len), p->body, p->len);
 		if (p->type == IKE_PAYLOAD_ID && !sg_id_decode(&id, p))
-			inside(id.data, data, len);
+			inside(id.data, p->body, p->len);
 		if (p->type == IKE_PAYLOAD_CERT && !sg_cert_decode(&cert, p))
-			inside(cert.data, data, len);
+			inside(cert.data, p->body, p->len);
 	}
 	for (unsigned int number = 1; number <= 6; number++)
 		sg_rule_check(sg_rule_find(IKE_XCHG_MAIN, number, SG_RULE_PSK, false), &list, NULL);

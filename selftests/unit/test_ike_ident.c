@@ -177,6 +177,7 @@ static void subsets(void **state)
 	struct sg_proxy odd = NET("0a000001 ff0000ff");	/* 10.*.*.1 */
 	struct sg_proxy dot1 = HOST("0a010201"), dot2 = HOST("0a010202");
 	struct sg_proxy one = RANGE("0a010201 0a010201"), odder = NET("0a010001 ffff00ff");
+	struct sg_proxy net0 = NET("0a000001 ffff00ff");	/* 10.0.*.1 */
 	struct sg_proxy tcp = id(4, 6, 0, "0a000000 ffffff00"), http = id(1, 6, 80, "0a000007");
 
 	(void)state;
@@ -196,6 +197,8 @@ static void subsets(void **state)
 	assert_false(sg_proxy_within(&range, &odd));
 	assert_true(sg_proxy_within(&odder, &odd));
 	assert_false(sg_proxy_within(&odd, &odder));
+	assert_false(sg_proxy_within(&odd, &net0));
+	assert_true(sg_proxy_within(&net0, &odd));
 	assert_true(sg_proxy_within(&odd, &any));
 	assert_false(sg_proxy_within(&odd, &net));
 	assert_true(sg_proxy_within(&tcp, &net));
