@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../kernel/ksel.h"
 #include "debug.h"
 #include "engine.h"
 #include "flow.h"
@@ -215,6 +216,20 @@ void sg_want_add(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr
 	ike->want_count++;
 	choose_peer(want, peer);
 	start(want);
+}
+
+/**
+ * sg_want_satisfied() - a new pair, whoever began it, serves a want that nobody works for yet
+ *
+ * A Quick Mode that is under way goes on: the peer may count on it.
+ */
+void sg_want_satisfied(const struct sg_pair *pair)
+{
+	struct sg_want *want = sg_want_find(pair->ike, &pair->out.flow);
+
+	if (want && want->state != SG_WANT_QUICK &&
+	    sg_ksel_equal(&pair->out.proxy, &want->flow.ace))
+		sg_want_done(want);
 }
 
 /** sg_wants_of_isa() - the IKE SA they waited for is gone */

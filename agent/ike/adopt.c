@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Taking over, at start, the IPsec SAs that an agent before this one left in the kernel: their
- * cookies say what they are. Keys never come back; nothing here needs them.
+ * Taking over the IPsec SAs that an agent before this one left in the kernel: their cookies say
+ * what they are. Keys never come back; nothing here needs them.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -52,73 +52,78 @@ static const struct sg_ksa *partner(const struct found *found, const struct sg_k
 	return NULL;
 }
 
-static int take(struct sg_ike *ike, const struct sg_ksa *in, const struct sg_ksa *out)
+static bool has(const struct found *found, const struct sg_ksa_id *id, uint8_t dir)
 {
-	struct sockaddr_in remote = { .sin_family = AF_INET, .sin_addr = in->src };
-	struct sockaddr_in local = { .sin_family = AF_INET, .sin_port = htons(SG_IKE_PORT),
-				     .sin_addr = in->id.dst };
-	struct sg_sa_cookie cookie;
-	struct sg_pair *pair;
+	size_t i;
 
-	memcpy(&cookie, in->cookie, sizeof(cookie));
-	remote.sin_port = cookie.peer_port;
-	pair = sg_pair_alloc(ike, &local, &remote);
-	if (!pair)
-		return -ENOMEM;
-	pair->in = *in;
-	pair->in_cookie = cookie;
-	pair->in_kernel = true;
-	if (out) {
-		pair->out = *out;
-		memcpy(&pair->out_cookie, out->cookie, sizeof(pair->out_cookie));
-		pair->out_kernel = true;
-	} else {
-		/* Its outbound half was retired by a younger pair, or is lost. */
-		pair->out = *in;
-		pair->out.dir = SG_DIR_OUT;
-		pair->out.src = in->id.dst;
-		pair->out.id = (struct sg_ksa_id){ .dst = in->src, .spi = in->pair_spi,
-						   .proto = in->id.proto };
-		pair->out_cookie = cookie;
-		pair->out_cookie.conn_id = htons(ntohs(cookie.conn_id) + 1);
-		pair->superseded = true;
+	for (i = 0; i < found->count; i++)
+		if (found->sa[i].dir == dir && found->sa[i].id.spi == id->spi &&
+		    found->sa[i].id.dst.s_addr == id->dst.s_addr)
+			return true;
+	return false;
+}
+
+/* Pairs whose end in the kernel was not heard of. */
+static void drop_lost(struct sg_ike *ike, const struct found *found)
+{
+	struct sg_pair *pair, *next;
+
+	sg_tailq_safe(pair, &ike->pairs, link, next) {
+		if (pair->in_kernel && !has(found, &pair->in.id, SG_DIR_IN))
+			pair->in_kernel = false;
+		else if (pair->out_kernel && !has(found, &pair->out.id, SG_DIR_OUT))
+			pair->out_kernel = false;
+		else
+			continue;
+		sg_pair_remove(pair, true);
 	}
-	if (ntohs(cookie.flow_id) > ike->next_flow_id)
-		ike->next_flow_id = ntohs(cookie.flow_id);
-	if (ntohs(pair->out_cookie.flow_id) > ike->next_flow_id)
-		ike->next_flow_id = ntohs(pair->out_cookie.flow_id);
+}
+
+static int take_new(struct sg_ike *ike, const struct found *found)
+{
+	const struct sg_ksa *sa;
+	struct sg_pair *pair;
+	size_t i;
+
+	for (i = 0; i < found->count; i++) {
+		sa = &found->sa[i];
+		if (sa->dir == SG_DIR_IN && !sg_pair_by_in(ike, sa->id.spi) &&
+		    !sg_pair_adopt(ike, sa, partner(found, sa)))
+			return -ENOMEM;
+	}
+	/* An outbound SA alone: its peer's answers would find no SA. */
+	for (i = 0; i < found->count; i++) {
+		sa = &found->sa[i];
+		if (sa->dir != SG_DIR_OUT)
+			continue;
+		pair = sg_pair_by_out(ike, sa->id.dst, sa->id.spi);
+		if (!pair || !pair->out_kernel)
+			ike->env.kernel->ops->sa_del(ike->env.kernel, &sa->id);
+	}
 	return 0;
 }
 
 /**
- * sg_ike_adopt() - take over the SAs found in the kernel
+ * sg_ike_adopt() - make what the engine knows and what the kernel has the same
  *
- * To be called once, with a configuration in force; what that does not grant is deleted.
+ * At start, with a configuration in force: the SAs that are there are taken over, and what
+ * the configuration does not grant is deleted. Also after events were lost: what has gone
+ * meanwhile is forgotten.
+ *
  * Return: 0 or -errno: the kernel could not be read, or no memory.
  */
 int sg_ike_adopt(struct sg_ike *ike)
 {
 	struct sg_kernel *k = ike->env.kernel;
 	struct found found = { 0 };
-	const struct sg_ksa *out;
-	struct sg_pair *pair;
-	size_t i;
 	int err;
 
 	err = k->ops->sa_walk(k, collect, &found);
-	ike->quiet = true;	/* its tunnels were up before */
-	for (i = 0; !err && i < found.count; i++)
-		if (found.sa[i].dir == SG_DIR_IN)
-			err = take(ike, &found.sa[i], partner(&found, &found.sa[i]));
-	ike->quiet = false;
-	/* An outbound SA alone: its peer's answers would find no SA. */
-	for (i = 0; !err && i < found.count; i++) {
-		out = &found.sa[i];
-		if (out->dir != SG_DIR_OUT)
-			continue;
-		pair = sg_pair_by_out(ike, out->id.dst, out->id.spi);
-		if (!pair || !pair->out_kernel)
-			k->ops->sa_del(k, &out->id);
+	if (!err) {
+		drop_lost(ike, &found);
+		ike->quiet = true;	/* its tunnels were up before */
+		err = take_new(ike, &found);
+		ike->quiet = false;
 	}
 	free(found.sa);
 	if (!err && ike->cfg)

@@ -47,6 +47,7 @@
 #define SG_SPI_TRIES		16
 #define SG_CONN_ID_FIRST	2000	/* of IPsec SAs */
 #define SG_CONN_ID_LAST		65535
+#define SG_CONN_PAIRS		((SG_CONN_ID_LAST - SG_CONN_ID_FIRST + 1) / 2)
 #define SG_ENGINE_ID		0x08000000u	/* debug prints the software engine's ids above this */
 #define SG_REPLAY_WINDOW	64
 #define SG_DIGEST_LEN		20	/* of a datagram, to know it again */
@@ -212,6 +213,7 @@ struct sg_pair {
 	struct sg_peer *peer;
 	struct sg_ksa in, out;		/* keys only until both are in the kernel */
 	struct sg_sa_cookie in_cookie, out_cookie;
+	uint64_t created_ms;		/* 0: adopted */
 	bool in_kernel, out_kernel;
 	bool superseded;		/* a younger pair sends in its place */
 	bool rekeying;
@@ -232,6 +234,7 @@ struct sg_ike {
 	struct sg_want_list wants;
 	unsigned int want_count;
 	struct sg_pair_list pairs;
+	uint8_t conn_used[SG_CONN_PAIRS / 8 + 1];	/* a bit a pair of connection ids */
 	struct sg_entry_list entries;
 	unsigned int next_conn_id, next_peer;
 	uint16_t next_flow_id;
@@ -372,6 +375,8 @@ void sg_info_notify_plain(struct sg_isa *isa, uint16_t type);
 /* --- pair.c --- */
 struct sg_pair *sg_pair_alloc(struct sg_ike *ike, const struct sockaddr_in *local,
 			      const struct sockaddr_in *remote);
+struct sg_pair *sg_pair_adopt(struct sg_ike *ike, const struct sg_ksa *in,
+			      const struct sg_ksa *out);
 void sg_pair_free(struct sg_pair *pair);	/* forgets; the kernel keeps what it has */
 int sg_pair_install_in(struct sg_pair *pair);
 int sg_pair_install_out(struct sg_pair *pair);
@@ -390,6 +395,7 @@ void sg_want_add(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr
 		 const struct in_addr *peer, bool rekey);
 void sg_want_done(struct sg_want *want);
 struct sg_want *sg_want_find(struct sg_ike *ike, const struct sg_kflow *flow);
+void sg_want_satisfied(const struct sg_pair *pair);
 void sg_want_fail(struct sg_want *want, const char *why);	/* next peer, or cools */
 void sg_want_free(struct sg_want *want);
 void sg_wants_of_isa(struct sg_isa *isa, const char *why);	/* the IKE SA is gone */

@@ -43,7 +43,7 @@ void sg_ike_input(struct sg_ike *ike, const struct sockaddr_in *local,
 void sg_ike_kernel_event(struct sg_ike *ike, const struct sg_kevent *event);
 void sg_ike_tick(struct sg_ike *ike);	/* timers that are due */
 
-/* Takes over the SAs found in the kernel at start (cookies tell what they are). */
+/* Takes over the SAs found in the kernel at start (cookies tell what they are); also after lost events. */
 int sg_ike_adopt(struct sg_ike *ike);
 
 /* clear crypto sa [peer A | map M]; clear crypto isakmp [conn-id]. Tells peers. Return: count. */

@@ -340,7 +340,12 @@ bool sg_isa_is_first(const struct sg_isa *isa)
 	return !sg_pair_of_peer(isa->ike, isa->remote.sin_addr);
 }
 
-/** sg_initial_contact() - an authenticated peer says it knows of no SA with us but this */
+/**
+ * sg_initial_contact() - an authenticated peer says it knows of no SA with us but this
+ *
+ * What was established after the peer began this IKE SA is younger than the claim may be, and stays:
+ * both ends may have begun at once.
+ */
 void sg_initial_contact(struct sg_isa *isa)
 {
 	char local[INET_ADDRSTRLEN], remote[INET_ADDRSTRLEN];
@@ -354,9 +359,10 @@ void sg_initial_contact(struct sg_isa *isa)
 		     ntohs(isa->remote.sin_port));
 	isa->contact = true;
 	sg_tailq_safe(pair, &ike->pairs, link, after)
-		if (pair->peer == isa->peer)
+		if (pair->peer == isa->peer && pair->created_ms < isa->created_ms)
 			sg_pair_remove(pair, false);
 	sg_tailq_safe(other, &ike->isas, link, next)
-		if (other != isa && other->authenticated && other->peer == isa->peer)
+		if (other != isa && other->authenticated && other->peer == isa->peer &&
+		    other->established_ms < isa->created_ms)
 			sg_isa_kill(other, false, NULL);
 }

@@ -16,24 +16,26 @@
 
 #define KB 1024ull
 
-static bool conn_id_used(struct sg_ike *ike, unsigned int id)
+static void conn_id_mark(struct sg_ike *ike, const struct sg_sa_cookie *cookie, bool used)
 {
-	struct sg_pair *pair;
+	unsigned int i = (ntohs(cookie->conn_id) - SG_CONN_ID_FIRST) / 2;
 
-	TAILQ_FOREACH(pair, &ike->pairs, link)
-		if (ntohs(pair->in_cookie.conn_id) == id || ntohs(pair->out_cookie.conn_id) == id)
-			return true;
-	return false;
+	if (i >= SG_CONN_PAIRS)
+		return;
+	if (used)
+		ike->conn_used[i / 8] |= 1u << i % 8;
+	else
+		ike->conn_used[i / 8] &= ~(1u << i % 8);
 }
 
 /* The lowest pair of numbers that is free, as IOS numbers them: 2000 and 2001 first. */
 static unsigned int new_conn_id(struct sg_ike *ike)
 {
-	unsigned int id;
+	unsigned int i;
 
-	for (id = SG_CONN_ID_FIRST; id < SG_CONN_ID_LAST; id += 2)
-		if (!conn_id_used(ike, id) && !conn_id_used(ike, id + 1))
-			return id;
+	for (i = 0; i < SG_CONN_PAIRS; i++)
+		if (!(ike->conn_used[i / 8] & 1u << i % 8))
+			return SG_CONN_ID_FIRST + 2 * i;
 	return 0;
 }
 
@@ -42,6 +44,18 @@ static uint16_t new_flow_id(struct sg_ike *ike)
 	if (!++ike->next_flow_id)
 		ike->next_flow_id = 1;
 	return ike->next_flow_id;
+}
+
+/* The list's and the peer's share of a new pair. */
+static int enlist(struct sg_pair *pair, const struct sockaddr_in *local,
+		  const struct sockaddr_in *remote)
+{
+	pair->peer = sg_peer_get(pair->ike, local, remote, true, "for stuff_ke");
+	if (!pair->peer)
+		return -ENOMEM;
+	conn_id_mark(pair->ike, &pair->in_cookie, true);
+	TAILQ_INSERT_TAIL(&pair->ike->pairs, pair, link);
+	return 0;
 }
 
 /**
@@ -58,6 +72,7 @@ struct sg_pair *sg_pair_alloc(struct sg_ike *ike, const struct sockaddr_in *loca
 	if (!pair || !conn_id)
 		goto failed;
 	pair->ike = ike;
+	pair->created_ms = sg_now(ike);
 	pair->in_cookie.version = SG_SA_COOKIE_VERSION;
 	pair->in_cookie.conn_id = htons(conn_id);
 	pair->in_cookie.flow_id = htons(new_flow_id(ike));
@@ -69,15 +84,58 @@ struct sg_pair *sg_pair_alloc(struct sg_ike *ike, const struct sockaddr_in *loca
 		 SG_ENGINE_ID + ntohs(pair->in_cookie.flow_id));
 	sg_debug(SG_DEBUG_IPSEC, "IPSec: Flow_switching Allocated flow for flow_id %u",
 		 SG_ENGINE_ID + ntohs(pair->out_cookie.flow_id));
-	pair->peer = sg_peer_get(ike, local, remote, true, "for stuff_ke");
-	if (!pair->peer)
-		goto failed;
-	TAILQ_INSERT_TAIL(&ike->pairs, pair, link);
-	return pair;
+	if (!enlist(pair, local, remote))
+		return pair;
 
 failed:
 	free(pair);
 	return NULL;
+}
+
+/**
+ * sg_pair_adopt() - a pair that an agent before this one negotiated
+ * @in: the inbound SA as the kernel has it
+ * @out: the outbound one; NULL: it was retired, or is lost
+ *
+ * Return: NULL without memory.
+ */
+struct sg_pair *sg_pair_adopt(struct sg_ike *ike, const struct sg_ksa *in, const struct sg_ksa *out)
+{
+	struct sockaddr_in remote = { .sin_family = AF_INET, .sin_addr = in->src };
+	struct sockaddr_in local = { .sin_family = AF_INET, .sin_port = htons(SG_IKE_PORT),
+				     .sin_addr = in->id.dst };
+	struct sg_pair *pair = calloc(1, sizeof(*pair));
+
+	if (!pair)
+		return NULL;
+	pair->ike = ike;
+	pair->in = *in;
+	pair->in_kernel = true;
+	memcpy(&pair->in_cookie, in->cookie, sizeof(pair->in_cookie));
+	remote.sin_port = pair->in_cookie.peer_port;
+	if (out) {
+		pair->out = *out;
+		pair->out_kernel = true;
+		memcpy(&pair->out_cookie, out->cookie, sizeof(pair->out_cookie));
+	} else {
+		pair->out = *in;
+		pair->out.dir = SG_DIR_OUT;
+		pair->out.src = in->id.dst;
+		pair->out.id = (struct sg_ksa_id){ .dst = in->src, .spi = in->pair_spi,
+						   .proto = in->id.proto };
+		pair->out_cookie = pair->in_cookie;
+		pair->out_cookie.conn_id = htons(ntohs(pair->in_cookie.conn_id) + 1);
+		pair->superseded = true;
+	}
+	if (enlist(pair, &local, &remote)) {
+		free(pair);
+		return NULL;
+	}
+	if (ntohs(pair->in_cookie.flow_id) > ike->next_flow_id)
+		ike->next_flow_id = ntohs(pair->in_cookie.flow_id);
+	if (ntohs(pair->out_cookie.flow_id) > ike->next_flow_id)
+		ike->next_flow_id = ntohs(pair->out_cookie.flow_id);
+	return pair;
 }
 
 /* Exchanges that still point to a pair that goes. */
@@ -99,6 +157,7 @@ static void forget_in_nodes(struct sg_pair *pair)
 void sg_pair_free(struct sg_pair *pair)
 {
 	forget_in_nodes(pair);
+	conn_id_mark(pair->ike, &pair->in_cookie, false);
 	TAILQ_REMOVE(&pair->ike->pairs, pair, link);
 	sg_peer_put(pair->ike, pair->peer, true, "delete_sa");
 	explicit_bzero(pair, sizeof(*pair));
@@ -273,6 +332,7 @@ void sg_pair_complete(struct sg_pair *pair)
 		old->superseded = true;
 		take_out(old, &old->out, &old->out_kernel);
 	}
+	sg_want_satisfied(pair);
 	pair->ike->counters.phase2_up++;
 	sg_entry_works(pair->ike, &pair->out.flow, pair->out.id.dst);
 }

@@ -136,6 +136,34 @@ static void test_both_at_once(void **state)
 	twin_free(t);
 }
 
+static bool random_delay(struct twin *t, unsigned int number, struct datagram *d)
+{
+	(void)number;
+	d->at += twin_random64(t) % 150;
+	return true;
+}
+
+/* The same with every packet late by chance: neither end's INITIAL-CONTACT undoes the other's work. */
+static void test_both_about_at_once(void **state)
+{
+	struct twin *t;
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 100; seed < 300; seed++) {
+		t = twin_alloc(A_SEED, B_SEED, seed);
+		t->tamper = random_delay;
+		side_acquire(&t->a);
+		twin_run(t, twin_random64(t) % 300);
+		side_acquire(&t->b);
+		twin_run(t, ENOUGH_MS);
+		twin_check(t);
+		assert_int_equal(side_count(&t->a, SG_DIR_OUT), 1);
+		assert_int_equal(side_count(&t->b, SG_DIR_OUT), 1);
+		twin_free(t);
+	}
+}
+
 static bool random_loss(struct twin *t, unsigned int number, struct datagram *d)
 {
 	(void)number;
@@ -204,6 +232,7 @@ int main(void)
 		cmocka_unit_test(test_flip),
 		cmocka_unit_test(test_truncate),
 		cmocka_unit_test(test_both_at_once),
+		cmocka_unit_test(test_both_about_at_once),
 		cmocka_unit_test(test_lossy_wire),
 		cmocka_unit_test(test_nobody_answers),
 	};

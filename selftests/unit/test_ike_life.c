@@ -291,6 +291,27 @@ static void test_adopt(void **state)
 	twin_free(t);
 }
 
+/* Events were lost: an SA has gone from the kernel unheard. */
+static void test_lost_events(void **state)
+{
+	struct twin *t = up(A_SEED, B_SEED, 37);
+
+	(void)state;
+	assert_int_equal(sg_ike_adopt(t->a.ike), 0);
+	twin_run(t, 1000);
+	assert_int_equal(t->sent, 9);
+	twin_check_up(t, 1);
+	sg_mock_sa_drop(t->a.kernel, side_sa(&t->a, SG_DIR_OUT, 0)->id.spi);
+	assert_int_equal(sg_ike_adopt(t->a.ike), 0);
+	twin_run(t, 1000);
+	assert_int_equal(sg_mock_sa_count(t->a.kernel), 0);
+	assert_int_equal(sg_mock_sa_count(t->b.kernel), 0);
+	side_acquire(&t->a);
+	twin_run(t, 1000);
+	twin_check_up(t, 1);
+	twin_free(t);
+}
+
 static void test_new_configuration(void **state)
 {
 	struct twin *t = up(A_SEED, B_SEED, 35);
@@ -375,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_peer_restart),
 		cmocka_unit_test(test_adopt),
+		cmocka_unit_test(test_lost_events),
 		cmocka_unit_test(test_new_configuration),
 		cmocka_unit_test(test_isakmp_lifetime),
 		cmocka_unit_test(test_kernel_refuses),
