@@ -182,9 +182,9 @@ static void map_retire_flows(struct sg_map *map)
 }
 
 /*
- * @old is out of force. Flows that are in no map any more are closed: what they hold is dropped once
- * no packet can join it. SAs stay: inbound they are used until the agent deletes them, outbound
- * nothing leads to them any more.
+ * @old is out of force. Flows that are in no map any more are closed: what they hold is dropped
+ * once no packet can join it. SAs stay: inbound they are used until the agent deletes them,
+ * outbound nothing leads to them any more.
  */
 static void map_close(struct sg_map *old)
 {

@@ -2,10 +2,10 @@
 /*
  * Crypto maps, their flows, and their bindings to interfaces.
  *
- * A map in force never changes: it is built aside and swapped in by RCU, so a packet sees
- * the old map or the new one. What must live longer than one version of the map (SAs,
- * held packets, counters) hangs on flows and on entry counters, which the new version takes over where
- * entry and ACE are the same.
+ * A map in force never changes: it is built aside and swapped in by RCU, so a packet sees the
+ * old map or the new one. What must live longer than one version of the map (SAs, held packets,
+ * counters) hangs on flows and on entry counters, which the new version takes over where entry
+ * and ACE are the same.
  */
 #ifndef SG_CMAP_H
 #define SG_CMAP_H
@@ -30,15 +30,15 @@ struct sg_entry_count {
 };
 
 /*
- * A flow is in the namespace's list and hash as long as a map in force has its ACE or an SA refers to it. When
- * it goes, or its ACE goes, no packet that saw the old map is under way any more (an RCU grace period has
- * passed), and what it holds has been dropped by sg_hold_fail().
+ * A flow is in the namespace's list and hash as long as a map in force has its ACE or an SA
+ * refers to it. When it goes, or its ACE goes, no packet that saw the old map is under way any
+ * more (an RCU grace period has passed), and what it holds has been dropped by sg_hold_fail().
  */
 struct sg_flow {
 	struct list_head node;		/* sg_net.flows, ascending number; under sg_net.lock */
 	struct rhash_head hash;		/* sg_net.flow_hash; under sg_net.lock */
 	struct sg_net *sn;
-	refcount_t ref;			/* one the list, one a map version's ACE, one an SA, one a timer */
+	refcount_t ref;			/* list, ACE of a map version, SA, timer: one each */
 	u32 number;			/* order of creation, for dumps */
 	u32 sa_count;			/* SAs that refer to it; under sg_net.lock */
 	const struct sg_map *map;	/* in force, that has its ACE, or NULL; under sg_net.lock */
@@ -53,7 +53,7 @@ struct sg_flow {
 	struct list_head sas;		/* outbound SAs, youngest first; RCU readers */
 	struct sk_buff_head held;	/* in order of arrival; used with its lock unused */
 	u8 state;			/* enum sg_flow_state */
-	bool releasing;			/* sg_hold_release() is at work: newer packets queue up behind; */
+	bool releasing;			/* sg_hold_release() is at work: newer ones queue up; */
 	u32 admit;			/* so many more of them */
 	unsigned long deadline;		/* jiffies: the end of the wait, while the timer runs */
 	struct delayed_work expire;	/* ends the wait */
@@ -74,7 +74,7 @@ struct sg_map {
 	struct sg_map_entry *entries;	/* ascending seq */
 	struct sg_ace *aces;		/* evaluation order */
 	struct sg_flow **flows;		/* by ACE index; NULL for deny */
-	atomic64_t *matches;		/* by ACE index: packets a permit took, since this map came in force */
+	atomic64_t *matches;		/* by ACE index: packets a permit took since commit */
 	struct sg_acl *acl;
 	struct rcu_work free_work;	/* frees it after a grace period, where it may sleep */
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Events to the agent. Each kind has a token bucket a namespace, so that a flood of packets is not a
- * flood of messages; what a bucket or a full socket swallowed is counted.
+ * Events to the agent. Each kind has a token bucket a namespace, so that a flood of packets is
+ * not a flood of messages; what a bucket or a full socket swallowed is counted.
  */
 #include <linux/jiffies.h>
 #include <linux/slab.h>
@@ -19,8 +19,8 @@
 enum event_kind { EVENT_ACQUIRE, EVENT_EXPIRE, EVENT_INVALID_SPI, EVENT_NOT_IPSEC, EVENT_REPLAY };
 
 /*
- * Events at once and events a second. An EXPIRE is bound to an SA and comes twice at most: its limit
- * is only there to have one. The last three are raised by packets of anybody.
+ * Events at once and events a second. An EXPIRE is bound to an SA and comes twice at most: its
+ * limit is only there to have one. The last three are raised by packets of anybody.
  */
 static const struct rate {
 	u32 burst, per_second;

@@ -16,7 +16,10 @@ struct sg_sa;
 int sg_event_net_init(struct sg_net *sn);
 void sg_event_net_exit(struct sg_net *sn);
 
-/* Return: true when somebody could have heard it (a lost ACQUIRE is asked again by the next packet). */
+/*
+ * Return: true when somebody could have heard it (a lost ACQUIRE is asked again by the next
+ * packet).
+ */
 bool sg_event_acquire(struct sg_net *sn, const struct sg_flow *flow, const struct sg_key *key,
 		      const struct sg_binding *bind);
 void sg_event_expire(struct sg_net *sn, const struct sg_sa *sa, bool hard, u8 reason);

@@ -26,8 +26,8 @@ struct sg_flow *sg_flow_find(struct sg_net *sn, const struct sg_flow_key *key);
  * @key: what names it
  * @count: counters of its entry; referenced where the flow is new
  *
- * Return: the flow with a reference for the caller, or ERR_PTR. A new one belongs to no map yet: whoever
- * does not put it in one calls sg_flow_retire().
+ * Return: the flow with a reference for the caller, or ERR_PTR. A new one belongs to no map yet:
+ * whoever does not put it in one calls sg_flow_retire().
  */
 struct sg_flow *sg_flow_make(struct sg_net *sn, const struct sg_flow_key *key,
 			     struct sg_entry_count *count);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The netlink family "sealgate" (uapi/sealgate.h): its table of commands, and the commands about the
- * namespace as a whole. SAs are in nl_sa.c, maps in nl_map.c, bindings and flows in nl_bind.c.
+ * The netlink family "sealgate" (uapi/sealgate.h): its table of commands, and the commands about
+ * the namespace as a whole. SAs are in nl_sa.c, maps in nl_map.c, bindings and flows in
+ * nl_bind.c.
  *
- * Every command needs CAP_NET_ADMIN over the namespace, reading included, and has a strict policy of its
- * own; without one netlink refuses every attribute. The genetlink lock keeps commands apart; what
- * packets and timers see is guarded by sg_net.lock.
+ * Every command needs CAP_NET_ADMIN over the namespace, reading included, and has a strict
+ * policy of its own; without one netlink refuses every attribute. The genetlink lock keeps
+ * commands apart; what packets and timers see is guarded by sg_net.lock.
  */
 #include <net/genetlink.h>
 
@@ -108,7 +109,7 @@ static int counters_clear(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* --- NS ------------------------------------------------------------------------------------------ */
+/* --- NS ------------------------------------------------------------------------------------- */
 
 static struct netlink_range_validation hold_packets_range = { .max = HOLD_PACKETS_MAX };
 
@@ -185,39 +186,39 @@ static int ns_get(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(reply, info);
 }
 
-/* --- the family ------------------------------------------------------------------------------------ */
+/* --- the family ----------------------------------------------------------------------------- */
 
 #define OP(_cmd, _doit) \
 	.cmd = (_cmd), .doit = (_doit), .flags = GENL_UNS_ADMIN_PERM
 #define OP_DUMP(_cmd, _start, _dump) \
 	.cmd = (_cmd), .start = (_start), .dumpit = (_dump), .done = sg_nl_dump_done, \
 	.flags = GENL_UNS_ADMIN_PERM
-#define TAKES(_policy) \
-	.policy = (_policy), .maxattr = ARRAY_SIZE(_policy) - 1
+#define TAKES(_policy, _max) \
+	.policy = (_policy), .maxattr = (_max)
 
 static const struct genl_ops ops[] = {
 	{ OP(SG_CMD_INFO_GET, info_get) },
-	{ OP(SG_CMD_SA_ADD, sg_nl_sa_add), TAKES(sg_nl_sa_policy) },
-	{ OP(SG_CMD_SA_DEL, sg_nl_sa_del), TAKES(sg_nl_sa_policy) },
-	{ OP(SG_CMD_SA_FLUSH, sg_nl_sa_flush), TAKES(sg_nl_sa_flush_policy) },
+	{ OP(SG_CMD_SA_ADD, sg_nl_sa_add), TAKES(sg_nl_sa_policy, SG_A_SA) },
+	{ OP(SG_CMD_SA_DEL, sg_nl_sa_del), TAKES(sg_nl_sa_policy, SG_A_SA) },
+	{ OP(SG_CMD_SA_FLUSH, sg_nl_sa_flush), TAKES(sg_nl_sa_flush_policy, SG_A_PEER) },
 	{ OP_DUMP(SG_CMD_SA_GET, sg_nl_dump_start, sg_nl_sa_dump), .doit = sg_nl_sa_get,
-	  TAKES(sg_nl_sa_policy) },
-	{ OP(SG_CMD_MAP_BEGIN, sg_nl_map_begin), TAKES(sg_nl_map_name_policy) },
-	{ OP(SG_CMD_MAP_ENTRY, sg_nl_map_entry), TAKES(sg_nl_map_entry_policy) },
-	{ OP(SG_CMD_MAP_ACES, sg_nl_map_aces), TAKES(sg_nl_map_aces_policy) },
+	  TAKES(sg_nl_sa_policy, SG_A_SA) },
+	{ OP(SG_CMD_MAP_BEGIN, sg_nl_map_begin), TAKES(sg_nl_map_name_policy, SG_A_MAP_NAME) },
+	{ OP(SG_CMD_MAP_ENTRY, sg_nl_map_entry), TAKES(sg_nl_map_entry_policy, SG_A_ENTRY) },
+	{ OP(SG_CMD_MAP_ACES, sg_nl_map_aces), TAKES(sg_nl_map_aces_policy, SG_A_ACE) },
 	{ OP(SG_CMD_MAP_COMMIT, sg_nl_map_commit) },
 	{ OP(SG_CMD_MAP_ABORT, sg_nl_map_abort) },
-	{ OP(SG_CMD_MAP_DEL, sg_nl_map_del), TAKES(sg_nl_map_name_policy) },
+	{ OP(SG_CMD_MAP_DEL, sg_nl_map_del), TAKES(sg_nl_map_name_policy, SG_A_MAP_NAME) },
 	{ OP_DUMP(SG_CMD_MAP_GET, sg_nl_map_dump_start, sg_nl_map_dump),
-	  TAKES(sg_nl_map_name_policy) },
-	{ OP(SG_CMD_BIND_SET, sg_nl_bind_set), TAKES(sg_nl_bind_policy) },
-	{ OP(SG_CMD_BIND_DEL, sg_nl_bind_del), TAKES(sg_nl_bind_policy) },
+	  TAKES(sg_nl_map_name_policy, SG_A_MAP_NAME) },
+	{ OP(SG_CMD_BIND_SET, sg_nl_bind_set), TAKES(sg_nl_bind_policy, SG_A_BIND) },
+	{ OP(SG_CMD_BIND_DEL, sg_nl_bind_del), TAKES(sg_nl_bind_policy, SG_A_BIND) },
 	{ OP_DUMP(SG_CMD_BIND_GET, sg_nl_dump_start, sg_nl_bind_dump) },
 	{ OP_DUMP(SG_CMD_FLOW_GET, sg_nl_dump_start, sg_nl_flow_dump) },
-	{ OP(SG_CMD_FLOW_FAIL, sg_nl_flow_fail), TAKES(sg_nl_flow_fail_policy) },
+	{ OP(SG_CMD_FLOW_FAIL, sg_nl_flow_fail), TAKES(sg_nl_flow_fail_policy, SG_A_FLOW) },
 	{ OP(SG_CMD_STATS_GET, stats_get) },
 	{ OP(SG_CMD_COUNTERS_CLEAR, counters_clear) },
-	{ OP(SG_CMD_NS_SET, ns_set), TAKES(ns_set_policy) },
+	{ OP(SG_CMD_NS_SET, ns_set), TAKES(ns_set_policy, SG_A_NS) },
 	{ OP(SG_CMD_NS_GET, ns_get) },
 };
 

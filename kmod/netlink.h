@@ -11,7 +11,7 @@
 #include "netns.h"
 
 #ifndef GENL_MCAST_CAP_NET_ADMIN
-#error "This kernel cannot keep unprivileged sockets out of a multicast group: too old for sealgate."
+#error "This kernel cannot keep unprivileged sockets out of a multicast group."
 #endif
 
 struct sg_sa;

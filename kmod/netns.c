@@ -24,8 +24,8 @@ static unsigned int sg_net_id __read_mostly;
  * sg_net() - the module's part of a namespace
  * @net: namespace
  *
- * Any context, between sg_netns_init() and sg_netns_exit(). Return: NULL only where the namespace is
- * half made.
+ * Any context, between sg_netns_init() and sg_netns_exit(). Return: NULL only where the
+ * namespace is half made.
  */
 struct sg_net *sg_net(struct net *net)
 {

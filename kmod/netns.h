@@ -28,7 +28,7 @@ struct sg_hold_budget {
 
 struct sg_net {
 	struct net *net;		/* no reference: we die before it */
-	struct mutex lock;		/* serialises every change from netlink; protects the lists */
+	struct mutex lock;		/* serialises changes; protects the lists */
 	struct rhashtable sas;		/* (dst, spi, proto) -> struct sg_sa; RCU readers */
 	struct list_head sa_list;	/* all SAs by id, for dumps; under lock */
 	struct list_head maps;		/* struct sg_map in force; under lock */
@@ -36,13 +36,13 @@ struct sg_net {
 	struct list_head bindings;	/* struct sg_binding; under lock */
 	struct hlist_head bind_hash[1 << SG_BIND_HASH_BITS];	/* by ifindex; RCU readers */
 	struct list_head flows;		/* struct sg_flow; under lock */
-	struct rhashtable flow_hash;	/* (map name, seq, selector) -> struct sg_flow; under lock */
+	struct rhashtable flow_hash;	/* (map, seq, selector) -> sg_flow; under lock */
 	spinlock_t flow_lock;		/* BH: hold queues and the SA lists of flows */
 	struct sg_hold_budget hold;
 	u32 hold_flow_packets, hold_packets, hold_seconds;	/* settings; READ_ONCE */
 	bool foreign_esp;
 	u32 next_sa_id, next_flow_number;	/* under lock */
-	u32 generation;			/* of SAs, maps, bindings, flows: dump consistency; under lock */
+	u32 generation;			/* of all that dumps show; under lock */
 	struct net_device *dev;		/* sealgate0 */
 	struct sg_stats __percpu *stats;
 	struct sg_event_state *events;	/* rate limits, event.c */

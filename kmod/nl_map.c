@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The crypto map commands of the netlink family: staging, commit, removal, and the dump of what is in
- * force.
+ * The crypto map commands of the netlink family: staging, commit, removal, and the dump of what
+ * is in force.
  */
 #include <linux/slab.h>
 #include <net/netlink.h>
@@ -230,7 +230,8 @@ int sg_nl_map_dump_start(struct netlink_callback *cb)
 			  cb->extack);
 	if (!err)
 		err = sg_nl_once(nlmsg_attrdata(cb->nlh, GENL_HDRLEN),
-				 nlmsg_attrlen(cb->nlh, GENL_HDRLEN), SG_NL_REPEAT_NONE, cb->extack);
+				 nlmsg_attrlen(cb->nlh, GENL_HDRLEN), SG_NL_REPEAT_NONE,
+				 cb->extack);
 	if (err)
 		return err;
 

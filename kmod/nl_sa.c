@@ -288,7 +288,7 @@ int sg_nl_sa_add(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
-/* --- SA_DEL, SA_FLUSH ---------------------------------------------------------------------------- */
+/* --- SA_DEL, SA_FLUSH ----------------------------------------------------------------------- */
 
 static int get_request_id(struct genl_info *info, struct sg_sa_id *id)
 {
@@ -358,7 +358,7 @@ int sg_nl_sa_flush(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* --- SA_GET ---------------------------------------------------------------------------------------- */
+/* --- SA_GET --------------------------------------------------------------------------------- */
 
 static u8 sa_state(const struct sg_sa *sa)
 {

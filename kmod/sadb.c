@@ -205,7 +205,8 @@ int sg_sa_add(struct sg_sa *sa, struct sg_flow *flow, struct netlink_ext_ack *ex
 		sa->flow = NULL;
 		refcount_dec(&sa->ref);
 		if (err == -EEXIST)
-			NL_SET_ERR_MSG(extack, "an SA with this destination, SPI and protocol is there already");
+			NL_SET_ERR_MSG(extack,
+				       "destination, SPI and protocol are those of another SA");
 		return err;
 	}
 	sn->next_sa_id++;

@@ -63,7 +63,7 @@ struct sg_sa {
 	struct list_head list_node;	/* sg_net.sa_list */
 	u32 number;			/* SG_SA_ID */
 	refcount_t ref;
-	bool dead;			/* WRITE_ONCE under sg_net.lock; packets re-check it */
+	bool dead;			/* WRITE_ONCE under sg_net.lock; lookups pass it over */
 
 	struct sg_esp_shape shape;	/* sizes, for MTU arithmetic and both ESP directions */
 	struct sg_seal_tables *seal;	/* where the cipher is SEAL; wiped */
@@ -74,16 +74,20 @@ struct sg_sa {
 	struct sg_replay replay;
 
 	struct sg_sa_count __percpu *count;
-	u64 cleared_packets, cleared_bytes, cleared_errors;	/* what `clear counters` subtracts */
+	/* what these were at the last COUNTERS_CLEAR; under sg_net.lock */
+	u64 cleared_packets, cleared_bytes, cleared_errors;
 	time64_t added;			/* ktime_get_seconds() */
 	unsigned long life_flags;	/* SG_SA_SOFT_SENT, SG_SA_HARD_SENT: test_and_set_bit */
-	struct delayed_work life_work;	/* the next limit in seconds; also run when bytes pass one */
-	u32 fold_bytes;			/* a CPU adds what it counted to @folded in steps of this; 0 = never */
+	struct delayed_work life_work;	/* the next limit in seconds, or a limit in bytes passed */
+	u32 fold_bytes;			/* steps in which a CPU adds to @folded; 0 = never */
 	atomic64_t folded;		/* bytes of all CPUs, at most CPUs * fold_bytes behind */
 	struct rcu_work free_work;	/* crypto_free_shash() may sleep */
 };
 
-/* SG_SA_SPENT: past its hard limit in bytes: lookups pass it over from then on, before life_work has removed it. */
+/*
+ * SG_SA_SPENT: past its hard limit in bytes: lookups pass it over from then on, before life_work
+ * has removed it.
+ */
 enum { SG_SA_SOFT_SENT, SG_SA_HARD_SENT, SG_SA_SPENT, SG_SA_SOFT_ASKED };
 
 /**
@@ -101,7 +105,10 @@ struct sg_sa *sg_sa_alloc(struct sg_net *sn, const struct sg_sa_params *params,
 			  const u8 *auth_key, unsigned int auth_len,
 			  struct netlink_ext_ack *extack);
 
-/* Adds to hash, list and flow; outbound: releases what the flow holds. Under sg_net.lock. -EEXIST. */
+/*
+ * Adds to hash, list and flow; outbound: releases what the flow holds. Under sg_net.lock.
+ * -EEXIST.
+ */
 int sg_sa_add(struct sg_sa *sa, struct sg_flow *flow, struct netlink_ext_ack *extack);
 /* Takes it out of everything; safe to call twice. Under sg_net.lock. */
 void sg_sa_del(struct sg_sa *sa);
@@ -122,7 +129,10 @@ struct sg_sa *sg_sa_lookup(struct sg_net *sn, const struct sg_sa_id *id);
 bool sg_sa_hold(struct sg_sa *sa);	/* refcount_inc_not_zero */
 void sg_sa_put(struct sg_sa *sa);
 
-/* One inner packet of @len bytes went through. Any context; notices limits in bytes, starts life_work. */
+/*
+ * One inner packet of @len bytes went through. Any context; notices limits in bytes, starts
+ * life_work.
+ */
 void sg_sa_account(struct sg_sa *sa, unsigned int len);
 void sg_sa_error(struct sg_sa *sa);
 
@@ -140,6 +150,7 @@ int sg_sa_draw_seq(struct sg_sa *sa, u32 *seq);
 struct sg_sa_sum {
 	u64 packets, bytes, errors;
 };
+
 void sg_sa_sum(const struct sg_sa *sa, struct sg_sa_sum *sum);
 u64 sg_sa_age(const struct sg_sa *sa);	/* seconds since it was added */
 

@@ -76,7 +76,7 @@ static int check_stream(const struct sg_sa_params *params, struct netlink_ext_ac
 	*fault = SG_SA_FLAGS;
 	if (params->flags & SG_SA_F_MANUAL) {
 		NL_SET_ERR_MSG(extack,
-			       "SEAL cannot be keyed by hand: each start would repeat its key stream");
+			       "SEAL cannot be keyed by hand: its key stream would repeat");
 		return -EOPNOTSUPP;
 	}
 	if (params->flags & SG_SA_F_BUNDLED_AUTH) {

@@ -19,8 +19,8 @@ struct sg_sa_params;
  * @extack: says why not
  * @fault: set to the enum sg_sa_attr at fault
  *
- * Return: 0; -EOPNOTSUPP: not carried, or a use of SEAL that is not safe; -ENOKEY: a key is missing;
- * -EINVAL: a key is of the wrong length, or there is none to be given.
+ * Return: 0; -EOPNOTSUPP: not carried, or a use of SEAL that is not safe; -ENOKEY: a key is
+ * missing; -EINVAL: a key is of the wrong length, or there is none to be given.
  */
 int sg_transform_check(const struct sg_sa_params *params, unsigned int cipher_len,
 		       unsigned int auth_len, struct netlink_ext_ack *extack, u16 *fault);
