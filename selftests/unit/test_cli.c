@@ -321,7 +321,7 @@ static void test_bad_tables(void **state)
 	} cases[] = {
 		{ "a [b", "A\nB", "bracket left open" },
 		{ "a b]", "A\nB", "empty word" },
-		{ "a <b|c]", "A\nB\nC", "bracket left open" },
+		{ "a <b|c]", "A\nB\nC", "empty word" },
 		{ "a b", "A", "fewer lines of help than words" },
 		{ "a b", "A\nB\nC", "more lines of help than words" },
 		{ "[a]", "A", "may be empty" },

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The configuration parser: golden pairs (selftests/golden/config: NAME.conf, what running-config is to
- * print in NAME.ok, what messages there are in NAME.err), the routers' own configurations, and
+ * The configuration parser: golden pairs (selftests/golden/config: NAME.conf, what running-config is
+ * to print in NAME.ok, what messages there are in NAME.err), the routers' own configurations, and
  * text that no router ever wrote.
  *
  * Runs in the repository's root.
