@@ -143,6 +143,12 @@ enum sg_codec sg_payloads_decode(struct sg_payloads *out, uint8_t first, const u
  */
 const struct sg_payload *sg_payload_get(const struct sg_payloads *list, uint8_t type,
 					unsigned int nth);
+
+/**
+ * sg_payload_count() - how many payloads of a type there are
+ * @list: decoded payloads
+ * @type: enum ike_payload
+ */
 unsigned int sg_payload_count(const struct sg_payloads *list, uint8_t type);
 
 /**
@@ -220,6 +226,14 @@ struct sg_notify {
 	struct sg_chunk spi;
 	struct sg_chunk data;
 };
+
+/**
+ * sg_notify_decode() - an N payload (RFC 2408 3.14)
+ * @out: written whole
+ * @p: the payload
+ *
+ * DOI 0 and 1 are taken. Type and data are not looked at.
+ */
 enum sg_codec sg_notify_decode(struct sg_notify *out, const struct sg_payload *p);
 
 struct sg_delete {
@@ -229,6 +243,14 @@ struct sg_delete {
 	uint16_t count;
 	const uint8_t *spis;	/* count times spi_len bytes */
 };
+
+/**
+ * sg_delete_decode() - a D payload (RFC 2408 3.15)
+ * @out: written whole
+ * @p: the payload
+ *
+ * Return: SG_CODEC_OK, _DOI, _PROTOCOL, _SPI (size or count), _PAYLOAD_LENGTH, _TRAILING.
+ */
 enum sg_codec sg_delete_decode(struct sg_delete *out, const struct sg_payload *p);
 
 /* Identification, raw; see ident.h for the proxies of Quick Mode. */
@@ -238,13 +260,25 @@ struct sg_id {
 	uint16_t port;
 	struct sg_chunk data;
 };
+
+/**
+ * sg_id_decode() - an ID payload (RFC 2407 4.6.2)
+ * @out: written whole; data is as long as it is, whatever the type says
+ * @p: the payload
+ */
 enum sg_codec sg_id_decode(struct sg_id *out, const struct sg_payload *p);
 
 struct sg_cert {
 	uint8_t encoding;	/* enum ike_cert_encoding */
 	struct sg_chunk data;
 };
-enum sg_codec sg_cert_decode(struct sg_cert *out, const struct sg_payload *p);	/* CERT, CR */
+
+/**
+ * sg_cert_decode() - a CERT or CR payload (RFC 2408 3.9, 3.10)
+ * @out: written whole; an empty CR asks for any
+ * @p: the payload
+ */
+enum sg_codec sg_cert_decode(struct sg_cert *out, const struct sg_payload *p);
 
 /* --- rules: rules.c ------------------------------------------------------------------------ */
 
@@ -312,7 +346,13 @@ struct sg_writer {
 	size_t last[SG_WRITER_DEPTH];	/* of the one before it at this depth, 0: none */
 };
 
-/* Starts a message: the header with length and next payload still open. */
+/**
+ * sg_writer_message() - start a message
+ * @w: written whole
+ * @buf: the message goes here
+ * @cap: bytes of it
+ * @hdr: cookies, exchange, flags and message ID count; the rest is the writer's
+ */
 void sg_writer_message(struct sg_writer *w, uint8_t *buf, size_t cap,
 		       const struct sg_ike_header *hdr);
 
@@ -335,7 +375,7 @@ void sg_sa_end(struct sg_writer *w);
 /* An attribute as IOS sends it: type and value where it fits, else four bytes of value. */
 void sg_put_attr(struct sg_writer *w, uint16_t type, uint32_t value);
 
-/* Whole payloads. */
+/* Whole payloads (RFC 2408 3.14, 3.15; RFC 2407 4.6.2). */
 void sg_put_payload(struct sg_writer *w, uint8_t type, const void *body, size_t len);
 void sg_put_notify(struct sg_writer *w, uint8_t protocol, uint16_t type, const void *spi,
 		   uint8_t spi_len, const void *data, size_t len);
@@ -352,7 +392,22 @@ void sg_put_id(struct sg_writer *w, uint8_t type, uint8_t proto, uint16_t port, 
  * Return: offset of the hash in the buffer; sg_writer_rest() of it is what HASH(1) covers.
  */
 size_t sg_put_hash_space(struct sg_writer *w, size_t len);
+
+/**
+ * sg_fill_hash() - put the hash in
+ * @w: writer
+ * @offset: from sg_put_hash_space()
+ * @hash: the hash
+ * @len: as given to sg_put_hash_space()
+ */
 void sg_fill_hash(struct sg_writer *w, size_t offset, const void *hash, size_t len);
+
+/**
+ * sg_writer_rest() - what lies behind a hash so far
+ * @w: writer; payloads that are covered have been written
+ * @offset: from sg_put_hash_space()
+ * @hash_len: as given to it
+ */
 struct sg_chunk sg_writer_rest(const struct sg_writer *w, size_t offset, size_t hash_len);
 
 /* The body of the payload written last, after its end: what the hashes and the log need. */

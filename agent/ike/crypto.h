@@ -38,12 +38,28 @@
 int sg_ike_crypto_init(char *why, size_t why_len);
 void sg_ike_crypto_exit(void);
 
-size_t sg_ike_hash_len(enum sg_hash hash);
-size_t sg_ike_block_len(enum sg_encr encr);
+size_t sg_ike_hash_len(enum sg_hash hash);	/* 16, 20 */
+size_t sg_ike_block_len(enum sg_encr encr);	/* 8, 16 */
 size_t sg_ike_key_len(enum sg_encr encr, unsigned int key_bits);	/* 0: no such key length */
 
+/**
+ * sg_ike_hash() - digest of parts, one behind the other
+ * @hash: MD5 or SHA-1
+ * @parts: the parts; empty ones are passed over
+ * @count: of them
+ * @out: sg_ike_hash_len() bytes
+ */
 int sg_ike_hash(enum sg_hash hash, const struct sg_chunk *parts, size_t count,
 		uint8_t out[SG_IKE_HASH_MAX]);
+
+/**
+ * sg_ike_prf() - HMAC of parts: IKE's prf (RFC 2409 4)
+ * @hash: MD5 or SHA-1
+ * @key: its data may not be NULL
+ * @parts: as in sg_ike_hash()
+ * @count: of them
+ * @out: sg_ike_hash_len() bytes
+ */
 int sg_ike_prf(enum sg_hash hash, struct sg_chunk key, const struct sg_chunk *parts, size_t count,
 	       uint8_t out[SG_IKE_HASH_MAX]);
 

@@ -138,7 +138,7 @@ enum sg_codec sg_payloads_decode(struct sg_payloads *out, uint8_t first, const u
 
 		payload = &out->list[out->count++];
 		payload->type = type;
-		payload->known = kind != NULL;
+		payload->known = !!kind;
 		payload->body = out->end + IKE_GENERIC_LEN;
 		payload->len = (uint16_t)(n - IKE_GENERIC_LEN);
 

@@ -29,6 +29,7 @@ enum ike_flag {
 	IKE_FLAG_COMMIT = 0x02,
 	IKE_FLAG_AUTH_ONLY = 0x04,
 };
+
 #define IKE_FLAGS_KNOWN (IKE_FLAG_ENCRYPTED | IKE_FLAG_COMMIT | IKE_FLAG_AUTH_ONLY)
 
 /* RFC 2408 3.1, RFC 2409 appendix A, draft-ietf-ipsec-isakmp-mode-cfg (6) */
@@ -203,6 +204,7 @@ enum ike_life_type {
 	IKE_LIFE_KILOBYTES = 2,
 };
 
+#define IKE_AES_BITS_DEFAULT	128	/* where a transform names no key length: RFC 3602 5.3 */
 #define IKE_P1_LIFE_DEFAULT	86400	/* where a transform names none, as IOS has it */
 #define IKE_P2_LIFE_DEFAULT	28800	/* RFC 2407 4.5 */
 

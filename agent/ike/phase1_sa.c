@@ -12,7 +12,6 @@
 #include "proposal.h"
 
 #define PROPOSAL_NUMBER		1
-#define AES_BITS_DEFAULT	128	/* where a transform names none */
 #define MODP			1	/* group type */
 #define REPORT_LINES_MAX	32
 #define REPORT_TEXT		128
@@ -90,7 +89,7 @@ static unsigned int differ(const struct sg_policy *policy, const struct sg_p1_at
 	if (!(a->has & SG_HAS_ENCR) || a->encr != wire_encr(policy->encr)) {
 		diff |= SG_P1_DIFF_ENCR;
 	} else if (policy->encr == SG_ENCR_AES) {
-		bits = a->has & SG_HAS_KEY_LENGTH ? a->key_bits : AES_BITS_DEFAULT;
+		bits = a->has & SG_HAS_KEY_LENGTH ? a->key_bits : IKE_AES_BITS_DEFAULT;
 		if (bits != policy->key_bits)
 			diff |= SG_P1_DIFF_KEY_LENGTH;
 	} else if (a->has & SG_HAS_KEY_LENGTH) {

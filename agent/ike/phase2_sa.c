@@ -11,127 +11,13 @@
 
 #include "names.h"
 #include "proposal.h"
+#include "transform.h"
 
-#define BITS_A_BYTE		8
-#define AES_BITS_DEFAULT	128	/* RFC 3602 5.3 */
-#define PROTOCOLS_MAX		2	/* of a bundle: AH and ESP */
 #define REPORT_LINES_MAX	32
 #define REPORT_TEXT		160
-
-_Static_assert(SG_P2_SETS_MAX <= 32, "a set is a bit of a 32-bit mask");
-
-/* What IKE calls a cipher, and what its key needs. */
-static const struct {
-	uint16_t cipher;
-	uint8_t id;		/* ESP_SEAL's is a setting */
-	uint8_t key_len;	/* 0: by its bits, or none */
-	const char *ios;
-} ciphers[] = {
-	{ SG_CIPHER_SEAL, IKE_ESP_SEAL_DEFAULT, 20, "esp-seal" },
-	{ SG_CIPHER_NULL, IKE_ESP_NULL, 0, "esp-null" },
-	{ SG_CIPHER_DES, IKE_ESP_DES, 8, "esp-des" },
-	{ SG_CIPHER_3DES, IKE_ESP_3DES, 24, "esp-3des" },
-	{ SG_CIPHER_AES, IKE_ESP_AES_CBC, 0, "esp-aes" },
-	{ SG_CIPHER_DES_IV64, IKE_ESP_DES_IV64, 8, "esp-rfc1829" },
-	{ SG_CIPHER_DES_IV32, IKE_ESP_DES_IV32, 8, "esp-rfc1829" },
-};
-
-/* The same of an authenticator. */
-static const struct {
-	uint16_t auth;
-	uint8_t ah_id;
-	uint16_t attr;
-	uint8_t key_len;
-	const char *ah, *esp;
-} auths[] = {
-	{ SG_AUTH_HMAC_MD5_96, IKE_AH_MD5, IKE_P2_AUTH_HMAC_MD5, 16, "ah-md5-hmac",
-	  "esp-md5-hmac" },
-	{ SG_AUTH_HMAC_SHA1_96, IKE_AH_SHA, IKE_P2_AUTH_HMAC_SHA, 20, "ah-sha-hmac",
-	  "esp-sha-hmac" },
-	{ SG_AUTH_KEYED_MD5, IKE_AH_MD5, IKE_P2_AUTH_KPDK, 16, "ah-rfc1828", NULL },
-};
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* One protocol of a set in the terms of the wire. */
-struct want {
-	uint8_t protocol, id;
-	uint16_t encaps, auth;	/* auth 0: none */
-	uint16_t key_bits;	/* 0: no such attribute */
-};
-
-static uint8_t cipher_id(uint16_t cipher, uint8_t seal_id)
-{
-	if (cipher == SG_CIPHER_SEAL)
-		return seal_id;
-	for (size_t i = 0; i < COUNT(ciphers); i++)
-		if (ciphers[i].cipher == cipher)
-			return ciphers[i].id;
-	return 0;
-}
-
-static size_t cipher_key_len(uint16_t cipher, uint16_t bits)
-{
-	if (cipher == SG_CIPHER_AES)
-		return bits / BITS_A_BYTE;
-	for (size_t i = 0; i < COUNT(ciphers); i++)
-		if (ciphers[i].cipher == cipher)
-			return ciphers[i].key_len;
-	return 0;
-}
-
-static size_t auth_key_len(uint16_t auth)
-{
-	for (size_t i = 0; i < COUNT(auths); i++)
-		if (auths[i].auth == auth)
-			return auths[i].key_len;
-	return 0;
-}
-
-static uint16_t auth_attr(uint16_t auth)
-{
-	for (size_t i = 0; i < COUNT(auths); i++)
-		if (auths[i].auth == auth)
-			return auths[i].attr;
-	return 0;
-}
-
-static uint16_t wire_encaps(const struct sg_p2_params *params, uint8_t mode)
-{
-	bool tunnel = mode == SG_MODE_TUNNEL;
-
-	if (!params->udp)
-		return tunnel ? IKE_ENCAPS_TUNNEL : IKE_ENCAPS_TRANSPORT;
-	if (params->udp_draft)
-		return tunnel ? IKE_ENCAPS_UDP_TUNNEL_DRAFT : IKE_ENCAPS_UDP_TRANSPORT_DRAFT;
-	return tunnel ? IKE_ENCAPS_UDP_TUNNEL : IKE_ENCAPS_UDP_TRANSPORT;
-}
-
-/* AH first, as IOS sends it. Returns how many protocols the set has: 0, 1 or 2. */
-static unsigned int wants(const struct sg_p2_params *params, const struct sg_transform_set *set,
-			  struct want out[PROTOCOLS_MAX])
-{
-	uint16_t encaps = wire_encaps(params, set->mode);
-	unsigned int n = 0;
-
-	if (set->ah != SG_AUTH_NONE) {
-		out[n] = (struct want){ .protocol = IKE_PROTO_AH, .encaps = encaps,
-					.auth = auth_attr(set->ah) };
-		for (size_t i = 0; i < COUNT(auths); i++)
-			if (auths[i].auth == set->ah)
-				out[n].id = auths[i].ah_id;
-		n++;
-	}
-	if (set->cipher != SG_CIPHER_NONE) {
-		out[n] = (struct want){ .protocol = IKE_PROTO_ESP, .encaps = encaps,
-					.id = cipher_id(set->cipher, params->seal_id),
-					.auth = auth_attr(set->esp_auth),
-					.key_bits = set->cipher == SG_CIPHER_AES ?
-						    set->cipher_bits : 0 };
-		n++;
-	}
-	return n;
-}
+_Static_assert(SG_P2_SETS_MAX <= 32, "a set is a bit of a 32-bit mask");
 
 int sg_p2_params_init(struct sg_p2_params *params, const struct sg_config *cfg,
 		      const struct sg_crypto_entry *entry)
@@ -168,7 +54,7 @@ static uint32_t get_spi(struct sg_chunk spi)
 }
 
 static void put_transform(struct sg_writer *w, const struct sg_p2_params *params,
-			  const struct want *want)
+			  const struct sg_p2_want *want)
 {
 	sg_transform_begin(w, 1, want->id);
 	sg_put_attr(w, IKE_P2_ENCAPSULATION, want->encaps);
@@ -188,13 +74,13 @@ static void put_transform(struct sg_writer *w, const struct sg_p2_params *params
 void sg_p2_put_sa(struct sg_writer *w, const struct sg_p2_params *params, uint32_t spi_ah,
 		  uint32_t spi_esp)
 {
-	struct want want[PROTOCOLS_MAX];
+	struct sg_p2_want want[SG_P2_PROTOCOLS_MAX];
 	uint8_t spi[IKE_SPI_LEN];
 	unsigned int n;
 
 	sg_sa_begin(w);
 	for (size_t i = 0; i < params->set_count; i++) {
-		n = wants(params, params->sets[i], want);
+		n = sg_p2_wants(params, params->sets[i], want);
 		for (unsigned int j = 0; j < n; j++) {
 			put_spi(spi, want[j].protocol == IKE_PROTO_AH ? spi_ah : spi_esp);
 			sg_proposal_begin(w, (uint8_t)(i + 1), want[j].protocol, spi, sizeof(spi));
@@ -243,8 +129,8 @@ static const struct {
 	{ DIFF_PFS, "PFS group" },
 };
 
-static unsigned int differ(const struct sg_p2_params *params, const struct want *want, uint8_t id,
-			   const struct sg_p2_attrs *a)
+static unsigned int differ(const struct sg_p2_params *params, const struct sg_p2_want *want,
+			   uint8_t id, const struct sg_p2_attrs *a)
 {
 	unsigned int group = a->has & SG_HAS_GROUP ? a->group : 0;
 	unsigned int diff = 0;
@@ -258,7 +144,7 @@ static unsigned int differ(const struct sg_p2_params *params, const struct want 
 	if ((a->has & SG_HAS_AUTH ? a->auth : 0) != want->auth)
 		diff |= DIFF_AUTH;
 	if (want->key_bits) {
-		bits = a->has & SG_HAS_KEY_LENGTH ? a->key_bits : AES_BITS_DEFAULT;
+		bits = a->has & SG_HAS_KEY_LENGTH ? a->key_bits : IKE_AES_BITS_DEFAULT;
 		if (bits != want->key_bits)
 			diff |= DIFF_KEY_LENGTH;
 	} else if (a->has & SG_HAS_KEY_LENGTH) {
@@ -310,7 +196,7 @@ static bool seen_before(const struct sg_sa_payload *sa, unsigned int index)
 static uint32_t fitting(const struct sg_p2_params *params, const struct bundle *b, uint8_t protocol,
 			const struct sg_transform *transform)
 {
-	struct want want[PROTOCOLS_MAX];
+	struct sg_p2_want want[SG_P2_PROTOCOLS_MAX];
 	struct sg_p2_attrs attrs;
 	uint32_t mask = 0;
 	unsigned int n;
@@ -318,7 +204,7 @@ static uint32_t fitting(const struct sg_p2_params *params, const struct bundle *
 	if (sg_p2_attrs_read(&attrs, transform->attrs))
 		return 0;
 	for (size_t i = 0; i < params->set_count; i++) {
-		n = wants(params, params->sets[i], want);
+		n = sg_p2_wants(params, params->sets[i], want);
 		for (unsigned int j = 0; n == b->count && j < n; j++)
 			if (want[j].protocol == protocol &&
 			    !differ(params, &want[j], transform->id, &attrs))
@@ -333,14 +219,14 @@ static uint32_t fitting(const struct sg_p2_params *params, const struct bundle *
  */
 static bool pick(const struct sg_sa_payload *sa, const struct sg_p2_params *params,
 		 const struct bundle *b, unsigned int depth, uint32_t *mask,
-		 const struct sg_transform *picked[PROTOCOLS_MAX])
+		 const struct sg_transform *picked[SG_P2_PROTOCOLS_MAX])
 {
-	const struct sg_proposal *const props[PROTOCOLS_MAX] = { b->ah, b->esp };
+	const struct sg_proposal *const props[SG_P2_PROTOCOLS_MAX] = { b->ah, b->esp };
 	uint32_t fit;
 
-	while (depth < PROTOCOLS_MAX && !props[depth])
+	while (depth < SG_P2_PROTOCOLS_MAX && !props[depth])
 		depth++;
-	if (depth == PROTOCOLS_MAX)
+	if (depth == SG_P2_PROTOCOLS_MAX)
 		return true;
 	for (unsigned int i = 0; i < props[depth]->count; i++) {
 		picked[depth] = &sa->transforms[props[depth]->first + i];
@@ -395,8 +281,8 @@ static void add_sa(struct sg_p2_choice *choice, const struct sg_proposal *prop,
 		sa->cipher = set->cipher;
 		sa->auth = set->esp_auth;
 	}
-	sa->cipher_key_len = cipher_key_len(sa->cipher, set->cipher_bits);
-	sa->auth_key_len = auth_key_len(sa->auth);
+	sa->cipher_key_len = sg_p2_cipher_key_len(sa->cipher, set->cipher_bits);
+	sa->auth_key_len = sg_p2_auth_key_len(sa->auth);
 }
 
 /* The smaller lifetime counts; what is not said is the default of RFC 2407, or without limit. */
@@ -421,8 +307,8 @@ static void lifetimes(struct sg_p2_choice *choice, const struct sg_p2_params *pa
 static int take(const struct sg_sa_payload *sa, const struct sg_p2_params *params,
 		const struct bundle *b, uint32_t mask, bool said_by_us, struct sg_p2_choice *choice)
 {
-	const struct sg_proposal *const props[PROTOCOLS_MAX] = { b->ah, b->esp };
-	const struct sg_transform *picked[PROTOCOLS_MAX] = { NULL };
+	const struct sg_proposal *const props[SG_P2_PROTOCOLS_MAX] = { b->ah, b->esp };
+	const struct sg_transform *picked[SG_P2_PROTOCOLS_MAX] = { NULL };
 	struct sg_p2_attrs attrs;
 	unsigned int group;
 	bool first = true;
@@ -436,7 +322,7 @@ static int take(const struct sg_sa_payload *sa, const struct sg_p2_params *param
 			choice->set = params->sets[i];
 	choice->seconds = params->life.seconds;
 	choice->kilobytes = params->life.kilobytes;
-	for (unsigned int i = 0; i < PROTOCOLS_MAX; i++) {
+	for (unsigned int i = 0; i < SG_P2_PROTOCOLS_MAX; i++) {
 		if (!props[i] || sg_p2_attrs_read(&attrs, picked[i]->attrs))
 			continue;
 		group = attrs.has & SG_HAS_GROUP ? attrs.group : 0;
@@ -550,26 +436,6 @@ int sg_p2_read_lifetime(struct sg_chunk data, struct sg_p2_choice *choice)
 	return 0;
 }
 
-void sg_p2_set_text(const struct sg_transform_set *set, char *buf, size_t len)
-{
-	const char *ah = NULL, *cipher = NULL, *auth = NULL;
-	char bits[16] = "";
-
-	for (size_t i = 0; i < COUNT(auths); i++) {
-		if (auths[i].auth == set->ah)
-			ah = auths[i].ah;
-		if (auths[i].auth == set->esp_auth)
-			auth = auths[i].esp;
-	}
-	for (size_t i = 0; i < COUNT(ciphers); i++)
-		if (ciphers[i].cipher == set->cipher)
-			cipher = ciphers[i].ios;
-	if (set->cipher == SG_CIPHER_AES && set->cipher_bits != AES_BITS_DEFAULT)
-		snprintf(bits, sizeof(bits), " %u", set->cipher_bits);
-	snprintf(buf, len, "%s%s%s%s%s%s", ah ? ah : "", ah && (cipher || auth) ? " " : "",
-		 cipher ? cipher : "", bits, cipher && auth ? " " : "", auth ? auth : "");
-}
-
 static void transform_text(const struct sg_p2_params *params, const struct sg_proposal *prop,
 			   const struct sg_transform *t, char *buf, size_t len)
 {
@@ -592,13 +458,13 @@ static unsigned int differ_set(const struct sg_p2_params *params,
 			       const struct sg_transform_set *set, const struct bundle *b,
 			       const struct sg_proposal *prop, const struct sg_transform *t)
 {
-	struct want want[PROTOCOLS_MAX];
+	struct sg_p2_want want[SG_P2_PROTOCOLS_MAX];
 	struct sg_p2_attrs attrs;
 	unsigned int n;
 
 	if (sg_p2_attrs_read(&attrs, t->attrs))
 		return DIFF_UNUSABLE;
-	n = wants(params, set, want);
+	n = sg_p2_wants(params, set, want);
 	for (unsigned int i = 0; n == b->count && i < n; i++)
 		if (want[i].protocol == prop->protocol)
 			return differ(params, &want[i], t->id, &attrs);

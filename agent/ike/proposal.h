@@ -28,6 +28,7 @@ enum sg_attr_cause {
 	SG_ATTR_LIFE_ZERO,
 	SG_ATTR_TOO_MANY,
 };
+
 const char *sg_attr_cause_text(enum sg_attr_cause cause);
 
 /* Which attributes were there. */
@@ -47,6 +48,14 @@ struct sg_p1_attrs {
 	uint16_t encr, hash, auth, group, key_bits, group_type;
 	uint32_t seconds, kilobytes;
 };
+
+/**
+ * sg_p1_attrs_read() - attributes of a phase-1 transform as fields
+ * @out: written whole; on a cause it holds what was read ahead of it
+ * @attrs: of the transform
+ *
+ * Return: SG_ATTR_OK, or why the transform cannot be used.
+ */
 enum sg_attr_cause sg_p1_attrs_read(struct sg_p1_attrs *out, struct sg_chunk attrs);
 
 /* Phase 2, wire values. */
@@ -55,6 +64,8 @@ struct sg_p2_attrs {
 	uint16_t encaps, auth, group, key_bits;
 	uint32_t seconds, kilobytes;
 };
+
+/* The same of a phase-2 transform, or of a RESPONDER-LIFETIME's data. */
 enum sg_attr_cause sg_p2_attrs_read(struct sg_p2_attrs *out, struct sg_chunk attrs);
 
 /* "ISAKMP:      encryption AES-CBC", in the order received. */
@@ -264,7 +275,12 @@ int sg_p2_read_lifetime(struct sg_chunk data, struct sg_p2_choice *choice);
 void sg_p2_report(const struct sg_sa_payload *sa, const struct sg_p2_params *params,
 		  const struct sg_emit *emit);
 
-/* "esp-seal esp-sha-hmac" of a set, as IOS writes it. */
+/**
+ * sg_p2_set_text() - a set as IOS writes it: "esp-seal esp-sha-hmac" (transform.c)
+ * @set: the set
+ * @buf: cut where it does not suffice
+ * @len: bytes of it
+ */
 void sg_p2_set_text(const struct sg_transform_set *set, char *buf, size_t len);
 
 #endif /* SG_IKE_PROPOSAL_H */
