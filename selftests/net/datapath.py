@@ -41,6 +41,7 @@ CANARY = b"canary-4f1d-in-clear"
 ETHERNET, IP_HEADER, ICV = 14, 20, 12
 ETH_P_ALL, PACKET_OUTGOING, SO_RCVBUFFORCE = 3, 4, 33
 UDP, ESP, ICMP = 17, 50, 1
+ETH_P_IP = b"\x08\x00"
 
 results = {"ok": 0, "not ok": 0}
 
@@ -88,6 +89,7 @@ class Wire:
         self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 64 << 20)
         self.sock.bind((interface, ETH_P_ALL))
         self.seen = []
+        self.neighbour = None
         threading.Thread(target=self.drain, daemon=True).start()
 
     def drain(self):
@@ -95,6 +97,8 @@ class Wire:
             while True:
                 frame, where = self.sock.recvfrom(1 << 17)
                 self.seen.append((where[2] == PACKET_OUTGOING, frame))
+                if where[2] == PACKET_OUTGOING and frame[12:14] == ETH_P_IP:
+                    self.neighbour = frame[:ETHERNET]
         except OSError:         # the interface is gone
             pass
 
@@ -105,23 +109,28 @@ class Wire:
     def packets(self, outgoing=None):
         """IPv4 packets seen so far, from the IP header on."""
         return [frame[ETHERNET:] for out, frame in list(self.seen)
-                if frame[12:14] == b"\x08\x00" and outgoing in (None, out)]
+                if frame[12:14] == ETH_P_IP and outgoing in (None, out)]
 
     def esp(self, outgoing=None):
         return [packet for packet in self.packets(outgoing) if packet[9] == ESP]
 
     def inject(self, packet):
         """A packet out of this interface, to whom the frames of this interface go."""
-        frame = next(frame for out, frame in self.seen if out and frame[12:14] == b"\x08\x00")
-        self.sock.send(frame[:ETHERNET] + packet)
+        if not wait(lambda: self.neighbour):
+            raise RuntimeError("nothing has left by this interface yet")
+        self.sock.send(self.neighbour + packet)
 
     def only_esp(self):
         """What is neither ESP between the gateways nor ARP."""
-        return [p.hex() for p in self.packets()
-                if p[9] != ESP or {socket.inet_ntoa(p[12:16]), socket.inet_ntoa(p[16:20])} != {R1, R2}]
+        return [p.hex() for p in self.packets() if p[9] != ESP or {address(p, 12),
+                                                                   address(p, 16)} != {R1, R2}]
 
     def has_canary(self):
         return any(CANARY in frame for _, frame in list(self.seen))
+
+
+def address(packet, at):
+    return socket.inet_ntoa(packet[at:at + 4])
 
 
 def checksum(data):
@@ -194,7 +203,7 @@ class Lab:
         self.r1.sa_add(OUT, R1, R2, self.spi, self.keys, flows[0], proxies[0], **limits)
 
     def forge(self, seq, inner, next_header=4, trailer=None, src=R1, tos=0, df=0):
-        """An ESP packet as R1 would build it, or not quite: trailer replaces padding and the rest."""
+        """An ESP packet as R1 would build it, or not quite: trailer is padding and what follows."""
         if trailer is None:
             pad = -(len(inner) + 2) % 4
             trailer = bytes(range(1, pad + 1)) + bytes([pad, next_header])
@@ -238,8 +247,8 @@ def check_hold(lab):
     same("R1 counts", differences(before[0], lab.r1.stats()),
          {"OUT_PACKETS": 10, "IN_PACKETS": 10, "HELD": 10, "RELEASED": 10})
     same("R2 counts", differences(before[1], lab.r2.stats()), {"OUT_PACKETS": 10, "IN_PACKETS": 10})
-    same("they reach B in order", [struct.unpack_from("!H", p, 26)[0] for p in lab.b.packets(False)],
-         list(range(1, 11)))
+    same("they reach B in order",
+         [struct.unpack_from("!H", p, 26)[0] for p in lab.b.packets(False)], list(range(1, 11)))
     same("sequence numbers are 1 to 10", [esp_seq(p) for p in lab.wire.esp(True)],
          list(range(1, 11)))
     same("the flow is up", lab.r1.flows(), [(gateway.FLOW_UP, 0)])
@@ -344,8 +353,8 @@ def check_sizes(lab):
 
     before = lab.r1.stats()
     output = ping("A", B, "-c 1 -W 2 -M do -s 1431")
-    result("Frag needed and DF set (mtu = 1458)" in output, "1459 bytes with DF: ICMP with MTU 1458",
-           output)
+    result("Frag needed and DF set (mtu = 1458)" in output,
+           "1459 bytes with DF: ICMP with MTU 1458", output)
     same("counted", differences(before, lab.r1.stats()), {"OUT_TOO_BIG": 1})
     shell("ip -n A route flush cache")
 
@@ -424,8 +433,9 @@ def check_tcp(lab):
         result(not lab.wire.has_canary(), "no canary on the wire")
         seqs = [esp_seq(p) for p in lab.wire.esp(True)]
         result(len(seqs) == len(set(seqs)), "no sequence number was used twice")
-        drops = [{k: v for k, v in differences(x, y).items() if k not in
-                  ("OUT_PACKETS", "IN_PACKETS", "OUT_TOO_BIG")} for x, y in zip(before, lab.stats())]
+        drops = [{k: v for k, v in differences(x, y).items()
+                  if k not in ("OUT_PACKETS", "IN_PACKETS", "OUT_TOO_BIG")}
+                 for x, y in zip(before, lab.stats())]
         same("nothing was dropped but for its size", drops, [{}, {}])
 
 
@@ -559,7 +569,8 @@ def check_lifetimes(lab):
     result(event is not None, "soft limit in bytes")
     if event:
         fields = gateway.table(gateway.table(event)[gateway.A_EXPIRE])
-        same("not hard, by bytes, outbound", (fields[4][0], fields[5][0], fields[6][0]), (0, 2, OUT))
+        same("not hard, by bytes, outbound",
+             (fields[4][0], fields[5][0], fields[6][0]), (0, 2, OUT))
     same("once", events.count(gateway.EXPIRE), 0)
     lab.wire.clear()
     ping("A", B, "-c 7 -i 0.05 -W 1")
@@ -652,8 +663,7 @@ def check_nat(lab):
         lab.b.clear()
         output = ping("A", B, "-c 3 -i 0.1 -W 5")
         result("3 received" in output, "pings behind source NAT are answered", output)
-        same("B sees R1's outside address", {socket.inet_ntoa(p[12:16]) for p in lab.b.packets(False)},
-             {R1})
+        same("B sees R1's outside address", {address(p, 12) for p in lab.b.packets(False)}, {R1})
         result(transfer("A", A, "B", B, 1 << 20), "TCP behind source NAT: 1 MiB arrives as sent")
         same("only ESP was on the wire", lab.wire.only_esp()[:3], [])
 
@@ -692,7 +702,7 @@ def check_device(lab):
     same("three packets counted", after - before, 3)
     result(wait(lambda: len(inside.seen) == 3), "three packets captured", len(inside.seen))
     same("inner packets, from the IP header on",
-         {(f[0], socket.inet_ntoa(f[12:16]), socket.inet_ntoa(f[16:20])) for _, f in inside.seen},
+         {(f[0], address(f, 12), address(f, 16)) for _, f in inside.seen},
          {(0x45, A, B)})
     shell("ip -n R2 route add 192.0.2.0/24 dev sealgate0")
     ping("R2", "192.0.2.1", "-c 1 -W 1 -I 20.20.20.2")

@@ -12,7 +12,8 @@ import time
 from client import (Client, attr, be32, ip, nest, table, text, u8, u16, u32, u64)
 
 CLONE_NEWNET = 0x40000000
-SA_ADD, SA_DEL, SA_FLUSH, SA_GET, MAP_BEGIN, MAP_ENTRY, MAP_ACES, MAP_COMMIT = 2, 3, 4, 5, 6, 7, 8, 9
+SA_ADD, SA_DEL, SA_FLUSH, SA_GET = 2, 3, 4, 5
+MAP_BEGIN, MAP_ENTRY, MAP_ACES, MAP_COMMIT = 6, 7, 8, 9
 MAP_GET, BIND_SET, BIND_DEL, FLOW_GET, FLOW_FAIL, STATS_GET, NS_SET = 12, 13, 14, 16, 17, 18, 20
 ACQUIRE, EXPIRE, INVALID_SPI, NOT_IPSEC, REPLAY = range(64, 69)
 A_MAP_NAME, A_SA, A_ENTRY, A_ENTRY_SEQ, A_ACE, A_BIND, A_FLOW, A_EXPIRE, A_PKT, A_STATS, A_NS = \
@@ -106,7 +107,8 @@ class Gateway:
         self.client.call(SA_ADD, nest(
             A_SA, ip(2, src), ip(3, dst), be32(4, spi), u8(5, ESP), u8(6, direction), u8(7, TUNNEL),
             u16(8, SEAL), u16(9, auth), attr(10, keys[0]), attr(11, keys[1]),
-            nest(14, proxy or permit), nest(15, text(1, name), u32(2, seq), nest(3, permit)), *more))
+            nest(14, proxy or permit),
+            nest(15, text(1, name), u32(2, seq), nest(3, permit)), *more))
 
     def sa_del(self, dst, spi):
         self.client.call(SA_DEL, nest(A_SA, ip(3, dst), be32(4, spi), u8(5, ESP)))
