@@ -95,8 +95,8 @@ static int check_transforms(struct sg_build *b, const struct sg_match *m,
 		return sg_build_error(
 			b, sg_cli_keyword(m, "esp-seal")->token->column,
 			"%% esp-seal needs an authenticator in the same transform set "
-			"(esp-md5-hmac, "
-			"esp-sha-hmac, ah-md5-hmac or ah-sha-hmac): transform set %s is refused",
+			"(esp-md5-hmac, esp-sha-hmac, ah-md5-hmac or ah-sha-hmac): transform set "
+			"%s is refused",
 			set->name);
 	if (set->cipher == SG_CIPHER_SEAL && set->ah == SG_AUTH_KEYED_MD5 && !set->esp_auth)
 		return sg_build_error(

@@ -187,8 +187,7 @@ int sg_do_key_encrypted(void *ctx, const struct sg_match *m)
 	return sg_build_error(
 		ctx, m->bound[3].token->column,
 		"%% An encrypted (type 6) key cannot be read here: its master key is on the "
-		"router. "
-		"Enter the key itself");
+		"router. Enter the key itself");
 }
 
 int sg_do_isakmp_enable(void *ctx, const struct sg_match *m)

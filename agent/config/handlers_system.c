@@ -73,8 +73,7 @@ int sg_stanza_close(struct sg_build *b)
 			return sg_build_message(
 				b, SG_MSG_ERROR, s->map_line, s->map_column,
 				"%% Interface %s has crypto map %s already: an interface carries "
-				"one "
-				"(no crypto map first)",
+				"one (no crypto map first)",
 				iface->name, iface->map);
 		strcpy(iface->map, s->iface.map);
 	}

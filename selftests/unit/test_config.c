@@ -257,7 +257,7 @@ static char *golden(const char *name, const char *suffix)
 {
 	char path[256];
 
-	snprintf(path, sizeof(path), GOLDEN "%s%s", name, suffix);
+	snprintf(path, sizeof(path), GOLDEN "%.64s%.8s", name, suffix);
 	return slurp(path);
 }
 
