@@ -22,8 +22,8 @@
 #define US_A_MS 1000
 /* Links and addresses change in bursts. */
 #define SETTLE_MS 30
-/* After lost kernel events, and again while it fails. */
-#define RESYNC_MS 100
+/* After lost kernel events, in which more may be lost; and again while it fails. */
+#define RESYNC_MS 10
 #define RESYNC_RETRY_MS 5000
 
 static uint64_t now_ms(void *ctx)
@@ -121,7 +121,8 @@ static void on_kernel_event(const struct sg_kevent *event, void *ctx)
 		sg_ike_kernel_event(agent->ike, event);
 		return;
 	}
-	arm(agent->resync, RESYNC_MS);
+	if (!evtimer_pending(agent->resync, NULL))
+		arm(agent->resync, RESYNC_MS);
 }
 
 static void on_kernel(evutil_socket_t fd, short what, void *ctx)
@@ -215,9 +216,19 @@ static void on_change(enum sg_gw_change change, const char *map, const char *tex
 		sg_ike_clear_sa(agent->ike, map, NULL);
 }
 
-/** sg_agent_apply() - bring maps and bindings in line with configuration and links; logs. Return: 0 or -errno */
+/**
+ * sg_agent_apply() - bring maps and bindings in line with configuration and links; logs
+ *
+ * Without the module there is nothing to do: it is done when the module comes.
+ * Return: 0 or -errno.
+ */
 int sg_agent_apply(struct sg_agent *agent)
 {
+	bool loaded;
+
+	sg_kernel_netlink_generation(agent->kernel, &loaded);
+	if (!loaded)
+		return -ENOENT;
 	return sg_gateway_apply(agent->gateway, agent->cfg, &agent->links, on_change, agent);
 }
 

@@ -182,7 +182,7 @@ static int run(struct sg_nl *nl, struct nlmsghdr *nlh, struct exchange *x)
 	if (!nlh->nlmsg_type) {
 		explicit_bzero(nl->request, sizeof(nl->request));
 		snprintf(nl->error, sizeof(nl->error), "the kernel module is not loaded");
-		return -ENODEV;
+		return -ENOENT;
 	}
 	x->seq = nlh->nlmsg_seq;
 	got = mnl_socket_sendto(nl->sock, nlh, nlh->nlmsg_len);
@@ -218,7 +218,7 @@ static int run(struct sg_nl *nl, struct nlmsghdr *nlh, struct exchange *x)
  * @nlh: from sg_nl_begin(); NULL, for a message that did not fit, is -EMSGSIZE
  * @cb: for each answer; NULL: none is expected
  *
- * Return: 0, the kernel's -errno, @cb's, or -ETIMEDOUT. nl->error says why.
+ * Return: 0, the kernel's -errno, @cb's, -ENOENT where the module has gone, or -ETIMEDOUT. nl->error says why.
  */
 int sg_nl_talk(struct sg_nl *nl, struct nlmsghdr *nlh, sg_nl_cb cb, void *ctx)
 {

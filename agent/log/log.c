@@ -124,12 +124,16 @@ static void emit(int severity, bool debug, const char *text, const char *const *
 	log_state.emitting = false;
 }
 
-/* Bytes of strangers (names, vendor IDs) end up in lines: no terminal control. */
+/* Bytes of strangers (names, vendor IDs) end up in lines: no terminal control, ASCII alone. */
 static void clean(char *text)
 {
-	for (; *text; text++)
-		if (((unsigned char)*text < ' ' && *text != '\n' && *text != '\t') || *text == 0x7f)
+	unsigned char c;
+
+	for (; *text; text++) {
+		c = (unsigned char)*text;
+		if ((c < ' ' && c != '\n' && c != '\t') || c >= 0x7f)
 			*text = '?';
+	}
 }
 
 void sg_log(int severity, const char *facility, const char *mnemonic, const char *fmt, ...)
