@@ -186,8 +186,8 @@ static void rested(struct sg_timer *timer)
  * @peer: the one to begin with; NULL: the one that worked last, or the first
  * @rekey: no packet waits for it
  *
- * One negotiation a flow, however often it is asked for; after a failure it is tried again no sooner than
- * SG_WANT_COOL_MS later.
+ * One negotiation a flow, however often it is asked for; after a failure it is tried again no
+ * sooner than SG_WANT_COOL_MS later.
  */
 void sg_want_add(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr local,
 		 const struct in_addr *peer, bool rekey)
@@ -249,7 +249,8 @@ void sg_wants_start(struct sg_isa *isa)
 	const char *why;
 
 	sg_tailq_safe(want, &isa->ike->wants, link, next) {
-		if (want->state != SG_WANT_WAITS || want->peer.s_addr != isa->remote.sin_addr.s_addr ||
+		if (want->state != SG_WANT_WAITS ||
+		    want->peer.s_addr != isa->remote.sin_addr.s_addr ||
 		    want->local.s_addr != isa->local.sin_addr.s_addr)
 			continue;
 		if (isa->dying || isa->node_count >= SG_NODES_MAX)

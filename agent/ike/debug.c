@@ -122,7 +122,10 @@ void sg_debug_vids(const struct sg_isa *isa, const struct sg_payloads *payloads)
 	}
 }
 
-/** sg_debug_id() - the block of a phase-1 identity; @body: of the ID payload, four bytes at least */
+/**
+ * sg_debug_id() - the block of a phase-1 identity; @body: of the ID payload, four bytes at
+ * least
+ */
 void sg_debug_id(const struct sg_isa *isa, struct sg_chunk body)
 {
 	struct sg_payload p = { .type = IKE_PAYLOAD_ID, .body = body.data, .len = body.len };

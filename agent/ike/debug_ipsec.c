@@ -212,6 +212,7 @@ static void one_sa(const char *what, const struct sg_ksa *sa, const struct sg_sa
 void sg_debug_created(const struct sg_pair *pair)
 {
 	char addr[INET_ADDRSTRLEN], src[INET_ADDRSTRLEN], dst[INET_ADDRSTRLEN];
+	const struct sg_ksel *proxy = &pair->in.proxy;
 
 	if (!sg_debug_on(SG_DEBUG_IPSEC))
 		return;
@@ -224,8 +225,8 @@ void sg_debug_created(const struct sg_pair *pair)
 		 "IPSEC(crypto_ipsec_sa_find_ident_head): reconnecting with the same proxies and %s",
 		 sg_addr(pair->peer->remote.sin_addr, addr));
 	sg_debug(SG_DEBUG_IPSEC, "IPSEC(mtree_add_ident): src %s, dest %s, dest_port %u",
-		 sg_addr(pair->in.proxy.src, src), sg_addr(pair->in.proxy.dst, dst),
-		 pair->in.proxy.dport_min == pair->in.proxy.dport_max ? pair->in.proxy.dport_min : 0);
+		 sg_addr(proxy->src, src), sg_addr(proxy->dst, dst),
+		 proxy->dport_min == proxy->dport_max ? proxy->dport_min : 0);
 	one_sa("create_sa): sa created", &pair->in, &pair->in_cookie);
 	one_sa("create_sa): sa created", &pair->out, &pair->out_cookie);
 }

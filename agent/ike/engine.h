@@ -4,9 +4,9 @@
  * agent/ike includes this; ike.h is the engine's face.
  *
  * Who owns what: the engine owns peers, IKE SAs, wants and pairs. An IKE SA owns its nodes
- * (Quick Modes and Informationals). A want (a flow that needs SAs) points to the IKE SA it waits for
- * and the node that works for it; both point back or not at all. A pair (the two IPsec SAs of a
- * flow) outlives the IKE SA that made it. Whoever frees an object cuts the pointers to it.
+ * (Quick Modes and Informationals). A want (a flow that needs SAs) points to the IKE SA it waits
+ * for and the node that works for it; both point back or not at all. A pair (the two IPsec SAs of
+ * a flow) outlives the IKE SA that made it. Whoever frees an object cuts the pointers to it.
  */
 #ifndef SG_IKE_ENGINE_H
 #define SG_IKE_ENGINE_H
@@ -48,7 +48,7 @@
 #define SG_CONN_ID_FIRST	2000	/* of IPsec SAs */
 #define SG_CONN_ID_LAST		65535
 #define SG_CONN_PAIRS		((SG_CONN_ID_LAST - SG_CONN_ID_FIRST + 1) / 2)
-#define SG_ENGINE_ID		0x08000000u	/* debug prints the software engine's ids above this */
+#define SG_ENGINE_ID		0x08000000u	/* debug prints the engine's ids above this */
 #define SG_REPLAY_WINDOW	64
 #define SG_DIGEST_LEN		20	/* of a datagram, to know it again */
 #define SG_WHY_LEN		256
@@ -179,7 +179,7 @@ struct sg_node {
 	uint32_t spi_own;
 	struct sg_config *cfg;		/* what it was begun with */
 	struct sg_want *want;		/* initiator's */
-	struct sg_pair *pair;		/* once there is one; until it is complete it is the node's */
+	struct sg_pair *pair;		/* the node's until it is complete; then NULL again */
 	struct sg_last last;
 	struct sg_timer timer;		/* retransmission, then the end of lingering */
 };
@@ -216,7 +216,6 @@ struct sg_pair {
 	uint64_t created_ms;		/* 0: adopted */
 	bool in_kernel, out_kernel;
 	bool superseded;		/* a younger pair sends in its place */
-	bool rekeying;
 	bool initiator;
 };
 
@@ -361,7 +360,10 @@ void sg_quick_input(struct sg_ctx *ctx);
 int sg_quick_match(struct sg_ike *ike, const struct sg_isa *isa, const struct sg_proxy *local,
 		   const struct sg_proxy *remote, const struct sg_crypto_entry **entry,
 		   struct sg_kflow *flow, struct sg_ksel *proxy);
-/* quick_pair.c: the pair that a finished negotiation gives; not installed. NULL: no memory, no keys */
+/*
+ * quick_pair.c: the pair that a finished negotiation gives; not installed. NULL: no memory, no
+ * keys
+ */
 struct sg_pair *sg_quick_pair(struct sg_ctx *ctx, const struct sg_kflow *flow,
 			      const struct sg_ksel *proxy);
 

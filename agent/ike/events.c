@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the kernel reports: lifetimes that come to their end, and packets that should not be. Flows that
- * need SAs go to acquire.c.
+ * What the kernel reports: lifetimes that come to their end, and packets that should not be. Flows
+ * that need SAs go to acquire.c.
  */
 #include <arpa/inet.h>
 #include <string.h>
@@ -22,12 +22,14 @@ static struct sg_pair *pair_of(struct sg_ike *ike, const struct sg_ksa_id *id, b
 	return NULL;
 }
 
-/* A used pair that sends is renewed; one that a younger pair has followed, or nobody used, is not. */
+/*
+ * A used pair that sends is renewed; one that a younger pair has followed, or nobody used, is
+ * not.
+ */
 static void soft(struct sg_pair *pair, bool used)
 {
-	if (!used || pair->superseded || pair->rekeying)
+	if (!used || pair->superseded)
 		return;
-	pair->rekeying = true;
 	sg_debug(SG_DEBUG_IPSEC, "IPSEC(lifetime_expiry): SA lifetime threshold reached, spi 0x%X",
 		 pair->in.id.spi);
 	sg_want_add(pair->ike, &pair->out.flow, pair->peer->local.sin_addr,
@@ -96,7 +98,10 @@ static void replayed(struct sg_ike *ike, const struct sg_kevent *event)
 	       ntohs(cookie.conn_id), event->packet.seq);
 }
 
-/** sg_event_packet() - a packet the kernel has refused, as IOS tells of it; a line a minute a kind */
+/**
+ * sg_event_packet() - a packet the kernel has refused, as IOS tells of it; a line a minute a
+ * kind
+ */
 void sg_event_packet(struct sg_ike *ike, const struct sg_kevent *event)
 {
 	switch (event->kind) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Flows and the configuration they come from. No state; the engine asks here when the kernel names a
- * flow, and when a new configuration may have taken one away.
+ * Flows and the configuration they come from. No state; the engine asks here when the kernel names
+ * a flow, and when a new configuration may have taken one away.
  */
 #include <string.h>
 

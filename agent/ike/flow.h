@@ -12,7 +12,10 @@
 /** sg_kflow_equal() - do both name the same flow? */
 bool sg_kflow_equal(const struct sg_kflow *a, const struct sg_kflow *b);
 
-/** sg_flow_ace() - the permit ACE that @flow is, in @entry's access list; NULL: not (any more) there */
+/**
+ * sg_flow_ace() - the permit ACE that @flow is, in @entry's access list; NULL: not (any more)
+ * there
+ */
 const struct sg_acl_ace *sg_flow_ace(const struct sg_config *cfg,
 				     const struct sg_crypto_entry *entry,
 				     const struct sg_kflow *flow);

@@ -35,7 +35,10 @@ struct sg_ike_env {
 struct sg_ike *sg_ike_alloc(const struct sg_ike_env *env);
 void sg_ike_free(struct sg_ike *ike);	/* wipes secrets; leaves the kernel's SAs alone */
 
-/* Puts a configuration in force; takes a reference. Running exchanges go on with what they negotiated. */
+/*
+ * Puts a configuration in force; takes a reference. Running exchanges go on with what they
+ * negotiated.
+ */
 int sg_ike_set_config(struct sg_ike *ike, struct sg_config *cfg);
 
 void sg_ike_input(struct sg_ike *ike, const struct sockaddr_in *local,
@@ -43,7 +46,10 @@ void sg_ike_input(struct sg_ike *ike, const struct sockaddr_in *local,
 void sg_ike_kernel_event(struct sg_ike *ike, const struct sg_kevent *event);
 void sg_ike_tick(struct sg_ike *ike);	/* timers that are due */
 
-/* Takes over the SAs found in the kernel at start (cookies tell what they are); also after lost events. */
+/*
+ * Takes over the SAs found in the kernel at start (cookies tell what they are); also after lost
+ * events.
+ */
 int sg_ike_adopt(struct sg_ike *ike);
 
 /* clear crypto sa [peer A | map M]; clear crypto isakmp [conn-id]. Tells peers. Return: count. */
@@ -65,8 +71,8 @@ struct sg_ike_sa_info {
 void sg_ike_walk(struct sg_ike *ike, void (*cb)(const struct sg_ike_sa_info *info, void *ctx), void *ctx);
 
 /*
- * What the engine keeps in the kernel with each IPsec SA (SG_SA_COOKIE): enough to show and to adopt
- * it. Fixed size, big-endian where it matters, version first.
+ * What the engine keeps in the kernel with each IPsec SA (SG_SA_COOKIE): enough to show and to
+ * adopt it. Fixed size, big-endian where it matters, version first.
  */
 struct sg_sa_cookie {
 	uint8_t version;		/* SG_SA_COOKIE_VERSION */

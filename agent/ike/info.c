@@ -71,7 +71,10 @@ void sg_info_delete_isakmp(struct sg_isa *isa)
 	send_protected(isa, &what);
 }
 
-/** sg_info_notify() - an error of a phase-2 exchange, under the IKE SA; @spi: the peer's, 0: none */
+/**
+ * sg_info_notify() - an error of a phase-2 exchange, under the IKE SA; @spi: the peer's, 0:
+ * none
+ */
 void sg_info_notify(struct sg_isa *isa, uint16_t type, uint8_t protocol, uint32_t spi)
 {
 	uint32_t wire = htonl(spi);

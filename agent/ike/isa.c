@@ -162,7 +162,8 @@ static int new_cookie(struct sg_ike *ike, uint8_t cookie[IKE_COOKIE_LEN])
 /**
  * sg_isa_alloc() - a new IKE SA in IKE_READY
  *
- * As responder it counts as half-open from here on. Return: NULL: no memory or random bytes; counted.
+ * As responder it counts as half-open from here on. Return: NULL: no memory or random bytes;
+ * counted.
  */
 struct sg_isa *sg_isa_alloc(struct sg_ike *ike, const struct sockaddr_in *local,
 			    const struct sockaddr_in *remote, bool initiator)
@@ -343,8 +344,8 @@ bool sg_isa_is_first(const struct sg_isa *isa)
 /**
  * sg_initial_contact() - an authenticated peer says it knows of no SA with us but this
  *
- * What was established after the peer began this IKE SA is younger than the claim may be, and stays:
- * both ends may have begun at once.
+ * What was established after the peer began this IKE SA is younger than the claim may be, and
+ * stays: both ends may have begun at once.
  */
 void sg_initial_contact(struct sg_isa *isa)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Messages of an IKE SA, whole: opened by their rule, and closed, kept and sent. Which message it is and
- * what is in it is for the handlers.
+ * Messages of an IKE SA, whole: opened by their rule, and closed, kept and sent. Which message it
+ * is and what is in it is for the handlers.
  */
 #include <errno.h>
 #include <string.h>

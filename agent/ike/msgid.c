@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * A set of message IDs, growing with use up to SG_MSGID_MAX. IDs come from an authenticated peer, so
- * the hash needs no secret: a peer that makes them collide slows down its own SA alone.
+ * A set of message IDs, growing with use up to SG_MSGID_MAX. IDs come from an authenticated peer,
+ * so the hash needs no secret: a peer that makes them collide slows down its own SA alone.
  */
 #include <errno.h>
 #include <stdlib.h>

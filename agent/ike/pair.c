@@ -174,7 +174,10 @@ struct sg_pair *sg_pair_by_in(struct sg_ike *ike, uint32_t spi)
 	return NULL;
 }
 
-/** sg_pair_by_out() - the pair that sends to @peer under @spi; its outbound SA may be retired already */
+/**
+ * sg_pair_by_out() - the pair that sends to @peer under @spi; its outbound SA may be retired
+ * already
+ */
 struct sg_pair *sg_pair_by_out(struct sg_ike *ike, struct in_addr peer, uint32_t spi)
 {
 	struct sg_pair *pair;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Peers (who has SAs, and the UP and DOWN lines that follow from it), and what is remembered of each crypto map
- * entry: which of its peers works, and why it has no tunnel.
+ * Peers (who has SAs, and the UP and DOWN lines that follow from it), and what is remembered of
+ * each crypto map entry: which of its peers works, and why it has no tunnel.
  */
 #include <arpa/inet.h>
 #include <stdio.h>

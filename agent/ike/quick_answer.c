@@ -263,7 +263,10 @@ enum sg_verdict sg_quick_r2_out(struct sg_ctx *ctx)
 	node->pair = sg_quick_pair(ctx, &node->flow, &node->proxy);
 	if (!node->pair)
 		return SG_FAIL;
-	/* The peer may send as soon as it has our answer; we send once we have its third message. */
+	/*
+	 * The peer may send as soon as it has our answer; we send once we have its third
+	 * message.
+	 */
 	snprintf(ctx->why, sizeof(ctx->why), "the inbound SA could not be installed");
 	if (sg_pair_install_in(node->pair)) {
 		sg_info_notify(ctx->isa, IKE_N_NO_PROPOSAL_CHOSEN, IKE_PROTO_ESP,

@@ -12,7 +12,10 @@
 
 #define PROTO_ESP 50
 
-/* Keys of one direction; the SPI is the one its receiver chose. Cipher first, then authenticator. */
+/*
+ * Keys of one direction; the SPI is the one its receiver chose. Cipher first, then
+ * authenticator.
+ */
 static int derive(const struct sg_ctx *ctx, const struct sg_p2_sa *agreed, struct sg_ksa *sa)
 {
 	uint8_t keymat[SG_CIPHER_KEY_MAX + SG_AUTH_KEY_MAX];

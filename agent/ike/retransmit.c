@@ -105,7 +105,10 @@ void sg_node_timer(struct sg_timer *timer)
 	else if (again(node->isa, &node->last, timer, 2))
 		return;
 	else if (node->initiator)
-		/* The peer has forgotten this IKE SA, or is gone: the next attempt starts from Main Mode. */
+		/*
+		 * The peer has forgotten this IKE SA, or is gone: the next attempt starts from
+		 * Main Mode.
+		 */
 		sg_isa_kill(node->isa, false, "peer does not answer in Quick Mode");
 	else
 		sg_node_fail(node, "peer does not answer in Quick Mode");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The table, and the one loop that walks it. What a message must contain is the codec's
- * table of rules (sg_rule_find(), by the message number in a row here); what a handler does is in its
- * own file. Aggressive mode, DPD and the rest of certificates come in as more rows.
+ * table of rules (sg_rule_find(), by the message number in a row here); what a handler does is in
+ * its own file. Aggressive mode, DPD and the rest of certificates come in as more rows.
  */
 #include "debug.h"
 #include "engine.h"

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What strangers and attackers on the path may send: no established SA changes, nothing grows without
- * bound, and no address that has not proven itself gets more than three bytes for one of its own.
+ * What strangers and attackers on the path may send: no established SA changes, nothing grows
+ * without bound, and no address that has not proven itself gets more than three bytes for one of
+ * its own.
  */
 #include "twin.h"
 #include "twin_configs.h"
@@ -140,8 +141,9 @@ static void test_state_matrix(void **state)
 }
 
 /*
- * Every Main Mode packet of the same negotiation ahead of its time and again behind it. Who can do that
- * can stop an attempt, but no more than that: what is installed fits, and the next attempt succeeds.
+ * Every Main Mode packet of the same negotiation ahead of its time and again behind it. Who can do
+ * that can stop an attempt, but no more than that: what is installed fits, and the next attempt
+ * succeeds.
  */
 static void test_same_negotiation_anywhen(void **state)
 {
@@ -372,7 +374,10 @@ static void test_amplification(void **state)
 	twin_free(t);
 }
 
-/* B's Quick Mode gets to A ahead of the message that ends Main Mode: kept, and served right after. */
+/*
+ * B's Quick Mode gets to A ahead of the message that ends Main Mode: kept, and served right
+ * after.
+ */
 static void test_quick_mode_overtakes(void **state)
 {
 	struct twin *t = twin_alloc(A_SEED, B_SEED, 10);
@@ -386,6 +391,9 @@ static void test_quick_mode_overtakes(void **state)
 	t->fault = (struct fault){ .packet = 7, .kind = FAULT_DELAY, .arg = 5 };
 	twin_run(t, 3000);
 	twin_check(t);
+	/* both Quick Modes were done: B's that came early, and A's own */
+	assert_int_equal(side_count(&t->a, SG_DIR_IN), 2);
+	assert_int_equal(side_count(&t->b, SG_DIR_IN), 2);
 	assert_int_equal(side_count(&t->a, SG_DIR_OUT), 1);
 	assert_int_equal(side_count(&t->b, SG_DIR_OUT), 1);
 	sg_ike_counters(t->a.ike, &counters);
@@ -422,6 +430,37 @@ static void test_other_exchanges(void **state)
 	}
 	assert_int_equal(refused(&t->b, SG_REFUSE_MALFORMED), 15);
 	assert_int_equal(half_open(&t->b), 0);
+	twin_check_up(t, 1);
+	twin_free(t);
+}
+
+/* Flags and message IDs that do not belong to the message: refused before anything is decrypted. */
+static void test_header_fields(void **state)
+{
+	struct twin *t = recorded(13);
+	uint64_t before = refused(&t->b, SG_REFUSE_MALFORMED);
+	uint8_t buf[2048];
+
+	(void)state;
+	memcpy(buf, records[0].buf, records[0].len);
+	buf[0] ^= 0xff;
+	buf[23] = 5;		/* message ID in Main Mode */
+	twin_inject(&t->b, &t->a.addr, buf, records[0].len);
+	assert_int_equal(refused(&t->b, SG_REFUSE_MALFORMED), before + 1);
+	buf[23] = 0;
+	buf[19] = 1;		/* encrypted, without an IKE SA */
+	twin_inject(&t->b, &t->a.addr, buf, records[0].len);
+	assert_int_equal(refused(&t->b, SG_REFUSE_MALFORMED), before + 2);
+	assert_int_equal(half_open(&t->b), 0);
+	memcpy(buf, records[6].buf, records[6].len);
+	buf[23] ^= 1;
+	buf[19] = 0;		/* Quick Mode in clear */
+	twin_inject(&t->b, &t->a.addr, buf, records[6].len);
+	assert_int_equal(refused(&t->b, SG_REFUSE_MALFORMED), before + 3);
+	buf[19] = 1;
+	memset(buf + 20, 0, 4);	/* message ID 0 */
+	twin_inject(&t->b, &t->a.addr, buf, records[6].len);
+	assert_int_equal(refused(&t->b, SG_REFUSE_MESSAGE_ID), 1);
 	twin_check_up(t, 1);
 	twin_free(t);
 }
@@ -468,6 +507,7 @@ int main(void)
 		cmocka_unit_test(test_amplification),
 		cmocka_unit_test(test_quick_mode_overtakes),
 		cmocka_unit_test(test_other_exchanges),
+		cmocka_unit_test(test_header_fields),
 		cmocka_unit_test(test_noise),
 	};
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Each of the nine packets of a negotiation lost, doubled, late or damaged. The tunnel comes up in the end, or
- * nothing is left of the attempt; at every end both kernels hold SAs that fit each other.
+ * Each of the nine packets of a negotiation lost, doubled, late or damaged. The tunnel comes up in
+ * the end, or nothing is left of the attempt; at every end both kernels hold SAs that fit each
+ * other.
  */
 #include "twin.h"
 #include "twin_configs.h"
@@ -73,9 +74,9 @@ static void test_delay(void **state)
 }
 
 /*
- * A flipped bit anywhere in an encrypted packet or in a header is a loss. In the clear packets it may
- * change what the hashes cover: then the attempt fails and the next succeeds; here it is enough that
- * nothing wrong is ever installed.
+ * A flipped bit anywhere in an encrypted packet or in a header is a loss. In the clear packets it
+ * may change what the hashes cover: then the attempt fails and the next succeeds; here it is
+ * enough that nothing wrong is ever installed.
  */
 static void test_flip(void **state)
 {
@@ -139,11 +140,14 @@ static void test_both_at_once(void **state)
 static bool random_delay(struct twin *t, unsigned int number, struct datagram *d)
 {
 	(void)number;
-	d->at += twin_random64(t) % 150;
+	d->at += twin_random64(t) % 400;
 	return true;
 }
 
-/* The same with every packet late by chance: neither end's INITIAL-CONTACT undoes the other's work. */
+/*
+ * The same with every packet late by chance: neither end's INITIAL-CONTACT undoes the other's
+ * work.
+ */
 static void test_both_about_at_once(void **state)
 {
 	struct twin *t;
@@ -154,7 +158,7 @@ static void test_both_about_at_once(void **state)
 		t = twin_alloc(A_SEED, B_SEED, seed);
 		t->tamper = random_delay;
 		side_acquire(&t->a);
-		twin_run(t, twin_random64(t) % 300);
+		twin_run(t, twin_random64(t) % 1500);
 		side_acquire(&t->b);
 		twin_run(t, ENOUGH_MS);
 		twin_check(t);
@@ -172,8 +176,8 @@ static bool random_loss(struct twin *t, unsigned int number, struct datagram *d)
 }
 
 /*
- * 30 % loss, reordering, both ways: most get through (the responder forgets what is not finished after 30 s),
- * and what failed left nothing that hinders the next attempt.
+ * 30 % loss, reordering, both ways: most get through (the responder forgets what is not finished
+ * after 30 s), and what failed left nothing that hinders the next attempt.
  */
 static void test_lossy_wire(void **state)
 {

@@ -38,7 +38,10 @@ static void test_install_order(void **state)
 
 	(void)state;
 	side_acquire(&t->a);
-	/* Packet 7 (QM1) leaves at 60 ms and arrives at 70: then B has its inbound SA and no more. */
+	/*
+	 * Packet 7 (QM1) leaves at 60 ms and arrives at 70: then B has its inbound SA and no
+	 * more.
+	 */
 	twin_run(t, 71);
 	assert_int_equal(t->sent, 8);
 	assert_int_equal(side_count(&t->b, SG_DIR_IN), 1);
@@ -65,7 +68,10 @@ static void test_limits(void **state)
 	uint64_t start;
 
 	(void)state;
-	/* 30 s ahead, the initiator up to 10 s earlier; volume 1 to 4 % below, 256 to 512 kB ahead of that */
+	/*
+	 * 30 s ahead, the initiator up to 10 s earlier; volume 1 to 4 % below, 256 to 512 kB
+	 * ahead of that
+	 */
 	assert_int_equal(sa->hard_seconds, 3600);
 	assert_in_range(sa->soft_seconds, 3560, 3570);
 	assert_int_equal(side_sa(&t->b, SG_DIR_IN, 0)->soft_seconds, 3570);
@@ -257,7 +263,10 @@ static void test_peer_restart(void **state)
 	twin_free(t);
 }
 
-/* B's agent restarts, its kernel does not: it takes the SAs over and makes no claim of first contact. */
+/*
+ * B's agent restarts, its kernel does not: it takes the SAs over and makes no claim of first
+ * contact.
+ */
 static void test_adopt(void **state)
 {
 	struct twin *t = up(A_SEED, B_SEED, 34);
@@ -279,7 +288,9 @@ static void test_adopt(void **state)
 	assert_int_equal(t->sent, 18);
 	assert_int_equal(side_count(&t->b, SG_DIR_IN), 2);
 	assert_int_equal(side_count(&t->b, SG_DIR_OUT), 1);
+	assert_int_equal(side_count(&t->a, SG_DIR_IN), 2);
 	twin_check(t);
+	assert_int_equal(twin_lines(t, "B|%CRYPTO-5-SESSION_STATUS: Crypto tunnel is UP"), 1);
 	assert_null(sg_mock_sa_find(t->a.kernel, old, SG_DIR_OUT));
 	memcpy(&cookie, side_sa(&t->b, SG_DIR_OUT, 0)->cookie, sizeof(cookie));
 	assert_int_equal(ntohs(cookie.conn_id), 2003);

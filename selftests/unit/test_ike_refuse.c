@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What two configurations agree on, and how they fail where they do not: the reason in words, nothing
- * left behind, no storm of attempts.
+ * What two configurations agree on, and how they fail where they do not: the reason in words,
+ * nothing left behind, no storm of attempts.
  */
 #include "twin.h"
 #include "twin_configs.h"
@@ -98,7 +98,10 @@ static void test_several_policies(void **state)
 	assert_int_equal(a.key_bits, 192);
 	assert_int_equal(a.group, 5);
 	assert_int_equal(b.key_bits, 192);
-	/* The chosen transform is echoed unchanged: only the responder knows that its lifetime is shorter. */
+	/*
+	 * The chosen transform is echoed unchanged: only the responder knows that its lifetime
+	 * is shorter.
+	 */
 	assert_int_equal(a.lifetime, 86400);
 	assert_int_equal(b.lifetime, 2000);
 	twin_run(t, 2001000);

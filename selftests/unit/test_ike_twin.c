@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two engines against each other: the seed's tunnel from either side, what is protected messages' own
- * (deletes with more behind them, notifies, the commit bit), and what the kernel's events lead to.
+ * Two engines against each other: the seed's tunnel from either side, what is protected messages'
+ * own (deletes with more behind them, notifies, the commit bit), and what the kernel's events lead
+ * to.
  */
 #include "../../agent/ike/engine.h"
 
@@ -119,12 +120,69 @@ static void test_commit_bit(void **state)
 	twin_free(t);
 }
 
-/* --- Informationals that A's peer makes with A's keys --------------------------------------- */
-
 static struct sg_isa *isa_of(struct side *side)
 {
 	return TAILQ_FIRST(&side->ike->isas);
 }
+
+/* KEYMAT by its receiver's SPI: 20 bytes for SEAL, the next 20 for HMAC-SHA. */
+static void test_key_split(void **state)
+{
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 10);
+	const struct sg_node *node;
+	const struct sg_ksa *in;
+	uint8_t keymat[40];
+
+	(void)state;
+	side_acquire(&t->a);
+	twin_run(t, 7 * WIRE_MS);
+	node = TAILQ_FIRST(&isa_of(&t->b)->nodes);
+	in = side_sa(&t->b, SG_DIR_IN, 0);
+	assert_non_null(node);
+	assert_non_null(in);
+	assert_int_equal(sg_ike_keymat(&node->isa->keys, SG_CHUNK(NULL, 0), IKE_PROTO_ESP, in->id.spi,
+				       sg_blob_chunk(&node->ni), sg_blob_chunk(&node->nr), keymat,
+				       sizeof(keymat)), 0);
+	assert_memory_equal(in->cipher_key, keymat, 20);
+	assert_memory_equal(in->auth_key, keymat + 20, 20);
+	twin_run(t, 1000);
+	twin_check_up(t, 1);
+	twin_free(t);
+}
+
+/*
+ * To an address that has not answered to our cookie: three bytes for each of its own, not one
+ * more.
+ */
+static void test_amplification_bound(void **state)
+{
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 11);
+	static uint8_t bytes[1024];
+	struct sg_isa *isa;
+	unsigned int sent;
+	size_t left;
+
+	(void)state;
+	side_acquire(&t->a);
+	twin_run(t, WIRE_MS);
+	isa = isa_of(&t->b);
+	assert_false(isa->proven);
+	left = 3 * isa->bytes_in - isa->bytes_out;
+	sent = t->sent;
+	assert_int_equal(sg_send(isa, bytes, left + 1), -EPERM);
+	assert_int_equal(t->sent, sent);
+	assert_int_equal(sg_send(isa, bytes, left), 0);
+	assert_int_equal(sg_send(isa, bytes, 1), -EPERM);
+	assert_int_equal(t->sent, sent + 1);
+	twin_run(t, 2 * WIRE_MS);	/* message 3 proves it */
+	assert_true(isa->proven);
+	assert_int_equal(sg_send(isa, bytes, sizeof(bytes)), 0);
+	twin_run(t, 1000);
+	twin_check_up(t, 1);
+	twin_free(t);
+}
+
+/* --- Informationals that A's peer makes with A's keys --------------------------------------- */
 
 struct info {
 	struct sg_isa *isa;
@@ -251,18 +309,6 @@ static void test_invalid_spi_heals(void **state)
 	twin_free(t);
 }
 
-static unsigned int lines_of(const struct twin *t, const char *text)
-{
-	const char *p = t->log;
-	unsigned int n = 0;
-
-	while ((p = strstr(p, text))) {
-		p++;
-		n++;
-	}
-	return n;
-}
-
 /* Lines of 12.3 for packets that should not be; one a minute and kind. */
 static void test_packet_lines(void **state)
 {
@@ -279,7 +325,7 @@ static void test_packet_lines(void **state)
 		side_event(&t->a, &event);
 		twin_run(t, 1000);
 	}
-	assert_int_equal(lines_of(t, "A|%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. "
+	assert_int_equal(twin_lines(t, "A|%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. "
 				  "(ip) vrf/dest_addr= /172.18.124.5, src_addr= 20.20.20.7, prot= 1\n"), 3);
 
 	event = (struct sg_kevent){ .kind = SG_CMD_EV_INVALID_SPI };
@@ -289,7 +335,7 @@ static void test_packet_lines(void **state)
 	event.packet.spi = 0xDD3645C8;
 	side_event(&t->a, &event);
 	side_event(&t->a, &event);
-	assert_int_equal(lines_of(t, "A|%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has "
+	assert_int_equal(twin_lines(t, "A|%CRYPTO-4-RECVD_PKT_INV_SPI: decaps: rec'd IPSEC packet has "
 				  "invalid spi for destaddr=10.10.10.1, prot=50, "
 				  "spi=0xDD3645C8(3711321544), srcaddr=10.10.10.77\n"), 1);
 	assert_int_equal(t->sent, 9);	/* nobody vouches for 10.10.10.77 */
@@ -300,7 +346,7 @@ static void test_packet_lines(void **state)
 	event.packet.cookie_len = sa->cookie_len;
 	side_event(&t->a, &event);
 	side_event(&t->a, &event);
-	assert_int_equal(lines_of(t, "A|%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed\n"
+	assert_int_equal(twin_lines(t, "A|%CRYPTO-4-PKT_REPLAY_ERR: decrypt: replay check failed\n"
 				  "        connection id=2000, sequence number=12345\n"), 1);
 	twin_free(t);
 }
@@ -334,6 +380,8 @@ int main(void)
 		cmocka_unit_test(test_seed_files),
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_commit_bit),
+		cmocka_unit_test(test_key_split),
+		cmocka_unit_test(test_amplification_bound),
 		cmocka_unit_test(test_delete_with_more_behind),
 		cmocka_unit_test(test_delete_of_others),
 		cmocka_unit_test(test_invalid_spi_heals),

@@ -79,7 +79,10 @@ struct twin {
 	unsigned int sent;		/* datagrams so far */
 	uint64_t order;
 	struct fault fault;
-	/* May change a datagram in place (it has room for 256 bytes more); NULL: none. False: it is lost. */
+	/*
+	 * May change a datagram in place (it has room for 256 bytes more); NULL: none. False:
+	 * it is lost.
+	 */
 	bool (*tamper)(struct twin *t, unsigned int number, struct datagram *d);
 	char log[LOG_MAX];
 	size_t log_len;
@@ -167,8 +170,8 @@ static inline void wire_put(struct twin *t, struct side *to, const struct sockad
 	}
 }
 
-static inline int twin_send(void *ctx, const struct sockaddr_in *local, const struct sockaddr_in *remote,
-		     const void *buf, size_t len)
+static inline int twin_send(void *ctx, const struct sockaddr_in *local,
+			    const struct sockaddr_in *remote, const void *buf, size_t len)
 {
 	struct side *from = ctx;
 	struct twin *t = from->twin;
@@ -217,8 +220,9 @@ static inline bool twin_step(struct twin *t, uint64_t until)
 	size_t i;
 
 	for (i = 0; i < WIRE_MAX; i++)
-		if (t->wire[i].used && (t->wire[i].at < due ||
-					(d && t->wire[i].at == due && t->wire[i].order < d->order))) {
+		if (t->wire[i].used &&
+		    (t->wire[i].at < due ||
+		     (d && t->wire[i].at == due && t->wire[i].order < d->order))) {
 			d = &t->wire[i];
 			due = d->at;
 		}
@@ -438,7 +442,10 @@ static inline size_t side_count(const struct side *side, uint8_t dir)
 	return n;
 }
 
-/* --- what must hold ----------------------------------------------------------------------------- */
+/*
+ * --- what must hold
+ * -----------------------------------------------------------------------------
+ */
 
 /* Every outbound SA of @from has, at @to, an inbound one that can read it. */
 static inline void check_direction(const struct side *from, const struct side *to)
@@ -486,6 +493,18 @@ static inline void twin_check_up(const struct twin *t, size_t pairs)
 static inline bool twin_said(const struct twin *t, const char *text)
 {
 	return strstr(t->log, text);
+}
+
+static inline unsigned int twin_lines(const struct twin *t, const char *text)
+{
+	const char *p = t->log;
+	unsigned int n = 0;
+
+	while ((p = strstr(p, text))) {
+		p++;
+		n++;
+	}
+	return n;
 }
 
 static inline void count_isa(const struct sg_ike_sa_info *info, void *ctx)
