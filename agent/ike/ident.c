@@ -104,32 +104,24 @@ static void side(struct sg_proxy *out, const struct sg_acl_ace *ace, struct in_a
 		mask);
 }
 
-/* A port as an ID payload can say it: one, or any. */
-static int port_of(uint16_t min, uint16_t max, bool not, uint16_t *port)
+/*
+ * A port as an ID payload can say it: one, or any. A range, neq and port 0 have no other word than any: what
+ * the SA then carries is bounded by the line itself, on each side.
+ */
+static uint16_t port_of(uint16_t min, uint16_t max, bool not)
 {
-	if (min == 0 && max == PORT_MAX && !not) {
-		*port = 0;
-		return 0;
-	}
-	if (min != max || not || min == 0)
-		return -EOPNOTSUPP;
-	*port = min;
-	return 0;
+	return min == max && !not ? min : 0;
 }
 
-int sg_proxy_from_ace(const struct sg_acl_ace *ace, struct sg_proxy *local,
-		      struct sg_proxy *remote)
+void sg_proxy_from_ace(const struct sg_acl_ace *ace, struct sg_proxy *local,
+		       struct sg_proxy *remote)
 {
-	if (ace->proto == IPPROTO_ICMP && ace->icmp_type >= 0)
-		return -EOPNOTSUPP;
 	side(local, ace, ace->src, ace->src_wild);
 	side(remote, ace, ace->dst, ace->dst_wild);
 	if (!has_ports(ace->proto))
-		return 0;
-	if (port_of(ace->sport_min, ace->sport_max, ace->sport_not, &local->port) ||
-	    port_of(ace->dport_min, ace->dport_max, ace->dport_not, &remote->port))
-		return -EOPNOTSUPP;
-	return 0;
+		return;
+	local->port = port_of(ace->sport_min, ace->sport_max, ace->sport_not);
+	remote->port = port_of(ace->dport_min, ace->dport_max, ace->dport_not);
 }
 
 void sg_proxy_put(struct sg_writer *w, const struct sg_proxy *proxy)
@@ -191,10 +183,9 @@ bool sg_proxy_within(const struct sg_proxy *inner, const struct sg_proxy *outer)
 
 static bool port_within(uint16_t port, uint16_t min, uint16_t max, bool not)
 {
-	bool all = min == 0 && max == PORT_MAX;
-
+	/* Any is more than one port, and the only word that there is for several. */
 	if (port == 0)
-		return all && !not;
+		return port_of(min, max, not) == 0;
 	return (port >= min && port <= max) != not;
 }
 
@@ -209,10 +200,7 @@ bool sg_proxies_match_ace(const struct sg_proxy *local, const struct sg_proxy *r
 		return false;
 	if (ace->proto && ace->proto != local->proto)
 		return false;
-	if (ace->proto == IPPROTO_ICMP && ace->icmp_type >= 0)
-		return false;
-	side(&src, ace, ace->src, ace->src_wild);
-	side(&dst, ace, ace->dst, ace->dst_wild);
+	sg_proxy_from_ace(ace, &src, &dst);
 	if (!addrs_within(local, &src) || !addrs_within(remote, &dst))
 		return false;
 	if (has_ports(ace->proto) &&
@@ -220,8 +208,7 @@ bool sg_proxies_match_ace(const struct sg_proxy *local, const struct sg_proxy *r
 	     !port_within(remote->port, ace->dport_min, ace->dport_max, ace->dport_not)))
 		return false;
 	if (exact)
-		*exact = sg_proxy_from_ace(ace, &src, &dst) == 0 &&
-			 sg_proxy_equal(local, &src) && sg_proxy_equal(remote, &dst);
+		*exact = sg_proxy_equal(local, &src) && sg_proxy_equal(remote, &dst);
 	return true;
 }
 
@@ -241,7 +228,7 @@ static int mask_of(const struct sg_proxy *p, struct in_addr *mask)
 }
 
 int sg_proxies_to_sel(const struct sg_proxy *local, const struct sg_proxy *remote,
-		      struct sg_ksel *sel)
+		      const struct sg_acl_ace *ace, struct sg_ksel *sel)
 {
 	struct sg_ksel out = { .icmp_type = -1, .icmp_code = -1 };
 
@@ -256,6 +243,21 @@ int sg_proxies_to_sel(const struct sg_proxy *local, const struct sg_proxy *remot
 	out.sport_max = local->port ? local->port : PORT_MAX;
 	out.dport_min = remote->port;
 	out.dport_max = remote->port ? remote->port : PORT_MAX;
+	/* Where the proxies say "any" for want of words, the line has them. */
+	if (has_ports(ace->proto) && !local->port) {
+		out.sport_min = ace->sport_min;
+		out.sport_max = ace->sport_max;
+		out.sport_not = ace->sport_not;
+	}
+	if (has_ports(ace->proto) && !remote->port) {
+		out.dport_min = ace->dport_min;
+		out.dport_max = ace->dport_max;
+		out.dport_not = ace->dport_not;
+	}
+	if (ace->proto == IPPROTO_ICMP) {
+		out.icmp_type = ace->icmp_type;
+		out.icmp_code = ace->icmp_code;
+	}
 	*sel = out;
 	return 0;
 }

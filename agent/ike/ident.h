@@ -49,11 +49,11 @@ void sg_proxy_host(struct sg_proxy *out, struct in_addr addr);
  * @local: its source side as our proxy
  * @remote: its destination side as the peer's
  *
- * Return: 0; -EOPNOTSUPP where the line says what an ID payload cannot: a range of ports, neq,
- * an ICMP type.
+ * An ID payload holds one port or none: a range of ports, neq, port 0 and an ICMP type are asked for
+ * as "any"; sg_proxies_to_sel() bounds what the SA then carries.
  */
-int sg_proxy_from_ace(const struct sg_acl_ace *ace, struct sg_proxy *local,
-		      struct sg_proxy *remote);
+void sg_proxy_from_ace(const struct sg_acl_ace *ace, struct sg_proxy *local,
+		       struct sg_proxy *remote);
 
 /* Writes the ID payload. */
 void sg_proxy_put(struct sg_writer *w, const struct sg_proxy *proxy);
@@ -69,7 +69,7 @@ bool sg_proxy_within(const struct sg_proxy *inner, const struct sg_proxy *outer)
  * @local: ours (the line's source)
  * @remote: the peer's (the line's destination)
  * @ace: the line
- * @exact: where not NULL: set when they say the same
+ * @exact: where not NULL: set when they are what the line itself asks for
  */
 bool sg_proxies_match_ace(const struct sg_proxy *local, const struct sg_proxy *remote,
 			  const struct sg_acl_ace *ace, bool *exact);
@@ -77,10 +77,15 @@ bool sg_proxies_match_ace(const struct sg_proxy *local, const struct sg_proxy *r
 /**
  * sg_proxies_to_sel() - the kernel's selector for a pair
  *
- * Return: 0; -EOPNOTSUPP for a range that is no network.
+ * @local: our side's proxy
+ * @remote: the peer's
+ * @ace: the line that covers them; its ports and ICMP type bound what they could not say
+ * @sel: written on success
+ *
+ * Return: 0; -EOPNOTSUPP for a range that is no network; -EINVAL for two protocols.
  */
 int sg_proxies_to_sel(const struct sg_proxy *local, const struct sg_proxy *remote,
-		      struct sg_ksel *sel);
+		      const struct sg_acl_ace *ace, struct sg_ksel *sel);
 
 /* "172.18.124.0/255.255.255.0/0/0 (type=4)": addr/mask/proto/port, as IPSEC debug has it. */
 void sg_proxy_print(const struct sg_proxy *proxy, char buf[SG_PROXY_TEXT]);

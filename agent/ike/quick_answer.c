@@ -92,7 +92,7 @@ int sg_quick_match(struct sg_ike *ike, const struct sg_isa *isa, const struct sg
 		snprintf(flow->map, sizeof(flow->map), "%.*s", SG_MAP_NAME_MAX, e->map);
 		*entry = e;
 		if (!exact)
-			return sg_proxies_to_sel(local, remote, proxy) ? -ENOENT : 0;
+			return sg_proxies_to_sel(local, remote, ace, proxy) ? -ENOENT : 0;
 		*proxy = flow->ace;
 		return 0;
 	}

@@ -56,11 +56,7 @@ static int offer(struct sg_ctx *ctx, struct sg_p2_params *params, struct sg_prox
 		snprintf(ctx->why, sizeof(ctx->why), "the crypto map entry is not there or not complete");
 		return -1;
 	}
-	if (sg_proxy_from_ace(ace, local, remote)) {
-		snprintf(ctx->why, sizeof(ctx->why),
-			 "the access list's line cannot be negotiated: %.128s", ace->text ? ace->text : "");
-		return -1;
-	}
+	sg_proxy_from_ace(ace, local, remote);
 	return 0;
 }
 

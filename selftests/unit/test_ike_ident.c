@@ -102,7 +102,7 @@ static void encode(void **state)
 	uint8_t buf[128];
 
 	(void)state;
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), 0);
+	sg_proxy_from_ace(&a, &local, &remote);
 	sg_writer_message(&w, buf, sizeof(buf), &header);
 	sg_proxy_put(&w, &local);
 	sg_proxy_put(&w, &remote);
@@ -114,7 +114,7 @@ static void encode(void **state)
 	a.src_wild = addr("0.0.0.0");
 	a.proto = 6;
 	a.sport_min = a.sport_max = 23;
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), 0);
+	sg_proxy_from_ace(&a, &local, &remote);
 	remote = RANGE("0a000001 0a000009");
 	sg_writer_message(&w, buf, sizeof(buf), &header);
 	sg_proxy_put(&w, &local);
@@ -132,22 +132,27 @@ static void from_ace(void **state)
 	(void)state;
 	a.proto = 17;
 	a.dport_min = a.dport_max = 53;
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), 0);
+	sg_proxy_from_ace(&a, &local, &remote);
 	assert_int_equal(local.proto, 17);
 	assert_int_equal(local.port, 0);
 	assert_int_equal(remote.port, 53);
+	/* What an ID has no words for is asked for as any. */
 	a.dport_not = true;
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), -EOPNOTSUPP);
+	sg_proxy_from_ace(&a, &local, &remote);
+	assert_int_equal(remote.port, 0);
 	a.dport_not = false;
 	a.dport_max = 54;
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), -EOPNOTSUPP);
-	a.dport_min = a.dport_max = 0;		/* port 0 of an ID means any */
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), -EOPNOTSUPP);
+	sg_proxy_from_ace(&a, &local, &remote);
+	assert_int_equal(remote.port, 0);
+	a.dport_min = a.dport_max = 0;
+	sg_proxy_from_ace(&a, &local, &remote);
+	assert_int_equal(remote.port, 0);
 	a = ace();
 	a.proto = 1;
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), 0);
 	a.icmp_type = 8;
-	assert_int_equal(sg_proxy_from_ace(&a, &local, &remote), -EOPNOTSUPP);
+	sg_proxy_from_ace(&a, &local, &remote);
+	assert_int_equal(local.proto, 1);
+	assert_int_equal(remote.port, 0);
 }
 
 static void equality(void **state)
@@ -248,9 +253,14 @@ static void match_ace(void **state)
 	assert_false(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
 	tcp_r.port = 31;
 	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
+	/* Any is how a range and neq are asked for, and more than one port is. */
 	tcp_r.port = 0;
-	assert_false(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
+	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
+	assert_true(exact);
 	a.dport_not = false;
+	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
+	assert_true(exact);
+	a.dport_max = a.dport_min;
 	assert_false(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
 	a.proto = 17;
 	assert_false(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
@@ -261,7 +271,8 @@ static void match_ace(void **state)
 	tcp_r.port = 0;
 	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
 	a.icmp_type = 8;
-	assert_false(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
+	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
+	assert_true(exact);
 }
 
 static void selectors(void **state)
@@ -270,10 +281,11 @@ static void selectors(void **state)
 	struct sg_proxy aligned = RANGE("0a000010 0a00001f"), crooked = RANGE("0a000001 0a000002");
 	struct sg_proxy any = RANGE("00000000 ffffffff"), shifted = RANGE("0a000008 0a000017");
 	struct sg_proxy tcp_l = id(1, 6, 1024, "0a000001"), tcp_r = id(1, 6, 80, "0a000002");
+	struct sg_acl_ace a = ace();
 	struct sg_ksel sel;
 
 	(void)state;
-	assert_int_equal(sg_proxies_to_sel(&local, &remote, &sel), 0);
+	assert_int_equal(sg_proxies_to_sel(&local, &remote, &a, &sel), 0);
 	assert_int_equal(sel.src.s_addr, addr("172.18.124.0").s_addr);
 	assert_int_equal(sel.src_mask.s_addr, addr("255.255.255.0").s_addr);
 	assert_int_equal(sel.dst.s_addr, addr("20.20.20.1").s_addr);
@@ -283,22 +295,44 @@ static void selectors(void **state)
 	assert_int_equal(sel.sport_max, 65535);
 	assert_int_equal(sel.icmp_type, -1);
 	assert_false(sel.sport_not || sel.dport_not);
-	assert_int_equal(sg_proxies_to_sel(&aligned, &any, &sel), 0);
+	assert_int_equal(sg_proxies_to_sel(&aligned, &any, &a, &sel), 0);
 	assert_int_equal(sel.src_mask.s_addr, addr("255.255.255.240").s_addr);
 	assert_int_equal(sel.dst_mask.s_addr, 0);
-	assert_int_equal(sg_proxies_to_sel(&crooked, &remote, &sel), -EOPNOTSUPP);
-	assert_int_equal(sg_proxies_to_sel(&remote, &shifted, &sel), -EOPNOTSUPP);
-	assert_int_equal(sg_proxies_to_sel(&tcp_l, &tcp_r, &sel), 0);
+	assert_int_equal(sg_proxies_to_sel(&crooked, &remote, &a, &sel), -EOPNOTSUPP);
+	assert_int_equal(sg_proxies_to_sel(&remote, &shifted, &a, &sel), -EOPNOTSUPP);
+	assert_int_equal(sg_proxies_to_sel(&tcp_l, &tcp_r, &a, &sel), 0);
 	assert_int_equal(sel.proto, 6);
 	assert_int_equal(sel.sport_min, 1024);
 	assert_int_equal(sel.sport_max, 1024);
 	assert_int_equal(sel.dport_min, 80);
 	assert_int_equal(sel.dport_max, 80);
-	assert_int_equal(sg_proxies_to_sel(&tcp_l, &remote, &sel), -EINVAL);
+	assert_int_equal(sg_proxies_to_sel(&tcp_l, &remote, &a, &sel), -EINVAL);
 	sg_proxy_host(&local, addr("10.10.10.1"));
-	assert_int_equal(sg_proxies_to_sel(&local, &remote, &sel), 0);
+	assert_int_equal(sg_proxies_to_sel(&local, &remote, &a, &sel), 0);
 	assert_int_equal(sel.src.s_addr, addr("10.10.10.1").s_addr);
 	assert_int_equal(sel.src_mask.s_addr, UINT32_MAX);
+
+	/* "Any" carries no more than the line. */
+	tcp_l.port = 0;
+	tcp_r.port = 0;
+	a.proto = 6;
+	a.sport_min = 1024;
+	a.dport_min = a.dport_max = 25;
+	a.dport_not = true;
+	assert_int_equal(sg_proxies_to_sel(&tcp_l, &tcp_r, &a, &sel), 0);
+	assert_int_equal(sel.sport_min, 1024);
+	assert_int_equal(sel.sport_max, 65535);
+	assert_int_equal(sel.dport_min, 25);
+	assert_int_equal(sel.dport_max, 25);
+	assert_true(sel.dport_not);
+	assert_false(sel.sport_not);
+	a = ace();
+	a.proto = 1;
+	a.icmp_type = 8;
+	tcp_l.proto = tcp_r.proto = 1;
+	assert_int_equal(sg_proxies_to_sel(&tcp_l, &tcp_r, &a, &sel), 0);
+	assert_int_equal(sel.icmp_type, 8);
+	assert_int_equal(sel.icmp_code, -1);
 }
 
 static void phase1_ids(void **state)
