@@ -168,6 +168,51 @@ static void test_both_about_at_once(void **state)
 	}
 }
 
+/*
+ * A's message 5, which says INITIAL-CONTACT, comes 3 s late; meanwhile B has brought up the tunnel by
+ * itself (and A its own pair on B's IKE SA). The late claim does not take them down.
+ */
+static void test_late_initial_contact(void **state)
+{
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 400);
+
+	(void)state;
+	t->fault = (struct fault){ .packet = 5, .kind = FAULT_DELAY, .arg = 3000 };
+	side_acquire(&t->a);
+	twin_run(t, 100);
+	side_acquire(&t->b);
+	twin_run(t, 1000);
+	assert_int_equal(side_count(&t->a, SG_DIR_OUT), 1);
+	assert_int_equal(side_count(&t->b, SG_DIR_OUT), 1);
+	twin_run(t, ENOUGH_MS);
+	assert_int_equal(side_count(&t->a, SG_DIR_IN), 2);
+	assert_int_equal(side_count(&t->b, SG_DIR_IN), 2);
+	assert_int_equal(side_count(&t->a, SG_DIR_OUT), 1);
+	assert_int_equal(side_count(&t->b, SG_DIR_OUT), 1);
+	twin_check(t);
+	assert_int_equal(side_isas(&t->a), 2);
+	assert_false(twin_said(t, "DOWN"));
+	twin_free(t);
+}
+
+/* The stored answer goes out again for each duplicate, five times and no more. */
+static void test_duplicates_are_bounded(void **state)
+{
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 401);
+	struct datagram *first = &t->wire[0];
+	unsigned int i;
+
+	(void)state;
+	side_acquire(&t->a);
+	assert_true(first->used);
+	for (i = 0; i < 20; i++)
+		twin_inject(&t->b, &t->a.addr, first->buf, first->len);
+	assert_int_equal(t->sent, 1 + 1 + 5);
+	twin_run(t, ENOUGH_MS);
+	twin_check_up(t, 1);
+	twin_free(t);
+}
+
 static bool random_loss(struct twin *t, unsigned int number, struct datagram *d)
 {
 	(void)number;
@@ -237,6 +282,8 @@ int main(void)
 		cmocka_unit_test(test_truncate),
 		cmocka_unit_test(test_both_at_once),
 		cmocka_unit_test(test_both_about_at_once),
+		cmocka_unit_test(test_late_initial_contact),
+		cmocka_unit_test(test_duplicates_are_bounded),
 		cmocka_unit_test(test_lossy_wire),
 		cmocka_unit_test(test_nobody_answers),
 	};

@@ -95,6 +95,27 @@ static void test_limits(void **state)
 	twin_free(t);
 }
 
+/* The start of the volume is random, but always within 1 to 4 % of the limit. */
+static void test_volume_start(void **state)
+{
+	uint64_t start, low = UINT64_MAX, high = 0;
+	struct sg_sa_cookie cookie;
+	struct twin *t;
+	uint64_t seed;
+
+	(void)state;
+	for (seed = 200; seed < 240; seed++) {
+		t = up(A_SEED, B_SEED, seed);
+		memcpy(&cookie, side_sa(&t->a, SG_DIR_IN, 0)->cookie, sizeof(cookie));
+		start = ntohl(cookie.start_kilobytes);
+		low = start < low ? start : low;
+		high = start > high ? start : high;
+		twin_free(t);
+	}
+	assert_in_range(low, 4608000 * 96 / 100, 4608000 * 97 / 100);
+	assert_in_range(high, 4608000 * 98 / 100, 4608000 * 99 / 100);
+}
+
 /* The smaller lifetime counts, whoever has it; a responder that cuts it says so. */
 static void test_responder_lifetime(void **state)
 {
@@ -371,6 +392,26 @@ static void test_isakmp_lifetime(void **state)
 	twin_free(t);
 }
 
+/* A has failed and rests; B brings the tunnel up meanwhile: A does not ask again. */
+static void test_served_while_resting(void **state)
+{
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 50);
+
+	(void)state;
+	sg_mock_fail(t->a.kernel, SG_MOCK_SA_ADD, 0, -ENOMEM);
+	side_acquire(&t->a);
+	twin_run(t, 2000);
+	assert_int_equal(sg_mock_sa_count(t->a.kernel), 0);
+	side_acquire(&t->a);
+	side_acquire(&t->b);
+	twin_run(t, 2000);
+	assert_int_equal(side_count(&t->a, SG_DIR_OUT), 1);
+	twin_run(t, 60000);
+	assert_int_equal(side_count(&t->a, SG_DIR_IN), 1);
+	assert_int_equal(side_count(&t->a, SG_DIR_OUT), 1);
+	twin_free(t);
+}
+
 /* The kernel refuses an SA: the exchange ends, neither kernel keeps half a tunnel. */
 static void test_kernel_refuses(void **state)
 {
@@ -399,6 +440,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_install_order),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_volume_start),
 		cmocka_unit_test(test_responder_lifetime),
 		cmocka_unit_test(test_rekey),
 		cmocka_unit_test(test_unused_is_not_renewed),
@@ -410,6 +452,7 @@ int main(void)
 		cmocka_unit_test(test_lost_events),
 		cmocka_unit_test(test_new_configuration),
 		cmocka_unit_test(test_isakmp_lifetime),
+		cmocka_unit_test(test_served_while_resting),
 		cmocka_unit_test(test_kernel_refuses),
 	};
 
