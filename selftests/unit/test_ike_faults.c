@@ -154,7 +154,7 @@ static void test_both_about_at_once(void **state)
 	uint64_t seed;
 
 	(void)state;
-	for (seed = 100; seed < 300; seed++) {
+	for (seed = 100; seed < 180; seed++) {
 		t = twin_alloc(A_SEED, B_SEED, seed);
 		t->tamper = random_delay;
 		side_acquire(&t->a);
