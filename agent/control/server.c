@@ -26,7 +26,6 @@ struct client {
 	struct sg_control_peer peer;
 	bool streaming;
 	bool closing;		/* no more requests; freed when the output is out */
-	bool eof;		/* nothing more comes in; answers may still go out */
 	bool dead;		/* freed by the next turn of the loop */
 };
 
@@ -215,22 +214,19 @@ static void on_write(struct bufferevent *bev, void *ctx)
 		return;
 	}
 	on_read(bev, ctx);
-	if (evbuffer_get_length(bufferevent_get_output(bev)))
-		return;
-	if (c->eof)
-		client_kill(c);
-	else
+	if (!evbuffer_get_length(bufferevent_get_output(bev)))
 		bufferevent_enable(bev, EV_READ);
 }
 
+/*
+ * The end, an error, or a reader that does not read. A client that has closed its half only gets its
+ * answers: while one waits to go out nothing is read, the end of what it sends neither.
+ */
 static void on_event(struct bufferevent *bev, short what, void *ctx)
 {
-	struct client *c = ctx;
-
-	/* A client that has sent its requests and closed its half still wants its answers. */
-	c->eof = what & BEV_EVENT_EOF;
-	if (!c->eof || c->streaming || !evbuffer_get_length(bufferevent_get_output(bev)))
-		client_kill(c);
+	(void)bev;
+	(void)what;
+	client_kill(ctx);
 }
 
 static void say_and_close(int fd, const char *text)

@@ -304,6 +304,87 @@ static void test_by_name(void **state)
 	sg_config_put(cfg);
 }
 
+/* Two stanzas of one name, and a Linux interface that bears it: the addresses decide. */
+static void test_shared_name(void **state)
+{
+	struct sg_config *cfg = r2_config();
+	const struct sg_gw_interface *gi;
+	struct fixture *f = *state;
+	size_t count;
+
+	add_link(&f->links, 5, "Ethernet0/0", "20.20.20.2");
+	add_link(&f->links, 7, "eth1", "10.10.10.2");
+	assert_int_equal(apply(f, cfg), 0);
+	gi = sg_gateway_interfaces(f->gw, &count);
+	assert_int_equal(gi[0].ifindex, 7);
+	assert_int_equal(gi[1].ifindex, 5);
+	assert_int_equal(binds(f).bind.ifindex, 7);
+	sg_config_put(cfg);
+}
+
+/* Whatever is changed of a line, the map is another one. */
+static void test_every_field_counts(void **state)
+{
+	struct sg_config *cfg = r2_config();
+	struct sg_acl_ace *ace = &cfg->acls[0].aces[0];
+	struct fixture *f = *state;
+	int i;
+
+	for (i = 0; i < 15; i++) {
+		switch (i) {
+		case 1:
+			ace->permit = false;
+			break;
+		case 2:
+			ace->src = ip("20.20.21.0");
+			break;
+		case 3:
+			ace->src_wild = ip("0.0.0.127");
+			break;
+		case 4:
+			ace->dst = ip("172.18.125.0");
+			break;
+		case 5:
+			ace->dst_wild = ip("0.0.0.127");
+			break;
+		case 6:
+			ace->proto = 6;
+			break;
+		case 7:
+			ace->sport_min = 5;
+			break;
+		case 8:
+			ace->sport_max = 6;
+			break;
+		case 9:
+			ace->sport_not = true;
+			break;
+		case 10:
+			ace->dport_not = true;
+			break;
+		case 11:
+			ace->icmp_type = 8;
+			break;
+		case 12:
+			ace->icmp_code = 0;
+			break;
+		case 13:
+			ace->dport_min = 5;
+			break;
+		case 14:
+			ace->dport_max = 6;
+			break;
+		}
+		assert_int_equal(apply(f, cfg), 0);
+		assert_int_equal(sg_mock_calls_of(f->k, SG_MOCK_MAP_SET), 1);
+	}
+	/* what a mask does not look at does not */
+	ace->src.s_addr |= htonl(1);
+	assert_int_equal(apply(f, cfg), 0);
+	assert_int_equal(changes(f), 0);
+	sg_config_put(cfg);
+}
+
 static void test_local_address(void **state)
 {
 	struct sg_config *cfg = r2_config();
@@ -456,6 +537,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_map, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_seed_r2, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_by_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_shared_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_every_field_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_local_address, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_interfaces_come_and_go, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reload, setup, teardown),

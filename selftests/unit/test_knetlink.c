@@ -350,6 +350,7 @@ static void test_get_no_keys(void **state)
 /* Each way of being broken is -EBADMSG. */
 static void test_get_broken(void **state)
 {
+	static uint8_t cookie[SG_SA_COOKIE_MAX + 1];
 	static char name[SG_MAP_NAME_MAX + 2];
 	struct bytes in, out, b = { .len = 0 };
 	struct sg_kbind bind;
@@ -374,6 +375,33 @@ static void test_get_broken(void **state)
 	out.len = 0;
 	nest(&out, SG_A_SA, &in);
 	assert_int_equal(sg_wire_get_sa(as_attr(&out), &sa), -EBADMSG);
+	/* whole, and then some bytes that are no attribute; one that claims to be longer than its nest */
+	in.len = 0;
+	expect_sa(&in, false);
+	in.len += 3;
+	out.len = 0;
+	nest(&out, SG_A_SA, &in);
+	assert_int_equal(sg_wire_get_sa(as_attr(&out), &sa), -EBADMSG);
+	in.len -= 3;
+	u32(&in, 200, 0);
+	in.data[in.len - 8] = 9;
+	out.len = 0;
+	nest(&out, SG_A_SA, &in);
+	assert_int_equal(sg_wire_get_sa(as_attr(&out), &sa), -EBADMSG);
+	/* more of a cookie than there is room for; as much as there is */
+	in.len = 0;
+	expect_sa(&in, false);
+	attr(&in, SG_SA_COOKIE, cookie, SG_SA_COOKIE_MAX + 1);
+	out.len = 0;
+	nest(&out, SG_A_SA, &in);
+	assert_int_equal(sg_wire_get_sa(as_attr(&out), &sa), -EBADMSG);
+	in.len = 0;
+	expect_sa(&in, false);
+	attr(&in, SG_SA_COOKIE, cookie, SG_SA_COOKIE_MAX);
+	out.len = 0;
+	nest(&out, SG_A_SA, &in);
+	assert_int_equal(sg_wire_get_sa(as_attr(&out), &sa), 0);
+	assert_int_equal(sa.cookie_len, SG_SA_COOKIE_MAX);
 	/* wrong sizes */
 	in.len = 0;
 	expect_sa(&in, false);

@@ -116,6 +116,16 @@ static void test_udp(void **state)
 	assert_int_equal(sg_udp_read(udp, hear, &h), 0);
 	assert_int_equal(h.count, 100);
 
+	/* a broadcast was not sent to an address of ours, and is not said to be */
+	assert_int_equal(setsockopt(peer, SOL_SOCKET, SO_BROADCAST, &(int){ 1 }, sizeof(int)), 0);
+	server = at("127.255.255.255", port);
+	assert_int_equal(sendto(peer, "x", 1, 0, (struct sockaddr *)&server, sizeof(server)), 1);
+	h.count = 0;
+	assert_int_equal(sg_udp_read(udp, hear, &h), 0);
+	assert_int_equal(h.count, 1);
+	assert_int_equal(h.local.sin_addr.s_addr, server.sin_addr.s_addr);
+	h.local = at("127.0.0.9", port);
+
 	/* the peer is gone: ICMP says so, the socket lives */
 	close(peer);
 	assert_int_equal(sg_udp_send(udp, &h.local, &h.remote, "gone", 4), 0);
