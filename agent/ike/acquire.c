@@ -171,12 +171,33 @@ static void rested(struct sg_timer *timer)
 {
 	struct sg_want *want = sg_container(timer, struct sg_want, timer);
 
-	if (!want->again || !entry_of(want->ike, &want->flow)) {
+	if ((want->state == SG_WANT_COOLS && !want->again) ||
+	    !entry_of(want->ike, &want->flow)) {
 		sg_want_free(want);
 		return;
 	}
 	choose_peer(want, NULL);
 	start(want);
+}
+
+/*
+ * Is the peer itself at it? Our first packet back may come while its last message is on the way:
+ * a Quick Mode of our own would make a second pair.
+ */
+static bool peer_serves(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr local)
+{
+	const struct sg_node *node;
+	const struct sg_isa *isa;
+
+	TAILQ_FOREACH(isa, &ike->isas, link) {
+		if (isa->dying || isa->local.sin_addr.s_addr != local.s_addr)
+			continue;
+		TAILQ_FOREACH(node, &isa->nodes, link)
+			if (!node->initiator && !node->finished && node->pair &&
+			    sg_kflow_equal(&node->flow, flow))
+				return true;
+	}
+	return false;
 }
 
 /**
@@ -215,6 +236,11 @@ void sg_want_add(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr
 	TAILQ_INSERT_TAIL(&ike->wants, want, link);
 	ike->want_count++;
 	choose_peer(want, peer);
+	if (!rekey && peer_serves(ike, flow, local)) {
+		want->state = SG_WANT_YIELDS;
+		sg_timer_set(&ike->timers, &want->timer, sg_now(ike) + SG_WANT_YIELD_MS);
+		return;
+	}
 	start(want);
 }
 

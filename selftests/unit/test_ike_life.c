@@ -412,6 +412,35 @@ static void test_served_while_resting(void **state)
 	twin_free(t);
 }
 
+/*
+ * A's first packet overtakes its QM3, so B's answer finds no SA and B is asked for one: that of the
+ * Quick Mode under way will do. If its end never comes, B negotiates by itself.
+ */
+static void test_answer_overtakes(void **state)
+{
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 51);
+
+	(void)state;
+	side_acquire(&t->a);
+	twin_run(t, 81);	/* QM3 is the ninth, on its way */
+	assert_int_equal(t->sent, 9);
+	side_acquire(&t->b);
+	twin_run(t, 60000);
+	assert_int_equal(t->sent, 9);
+	twin_check_up(t, 1);
+	twin_free(t);
+
+	t = twin_alloc(A_SEED, B_SEED, 52);
+	t->fault = (struct fault){ .packet = 9, .kind = FAULT_DROP };
+	side_acquire(&t->a);
+	twin_run(t, 81);
+	side_acquire(&t->b);
+	twin_run(t, 8000);
+	assert_true(side_count(&t->b, SG_DIR_OUT) >= 1);
+	twin_check(t);
+	twin_free(t);
+}
+
 /* The kernel refuses an SA: the exchange ends, neither kernel keeps half a tunnel. */
 static void test_kernel_refuses(void **state)
 {
@@ -454,6 +483,7 @@ int main(void)
 		cmocka_unit_test(test_isakmp_lifetime),
 		cmocka_unit_test(test_served_while_resting),
 		cmocka_unit_test(test_kernel_refuses),
+		cmocka_unit_test(test_answer_overtakes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
