@@ -19,10 +19,10 @@
 /* Only a cookie of our own engine, of this version, is believed. */
 static bool read_cookie(const struct sg_ksa *sa, struct sg_sa_cookie *cookie)
 {
-	if (sa->cookie_len != sizeof(*cookie))
+	if (sa->cookie_len != sizeof(*cookie) || sa->cookie[0] != SG_SA_COOKIE_VERSION)
 		return false;
 	memcpy(cookie, sa->cookie, sizeof(*cookie));
-	return cookie->version == SG_SA_COOKIE_VERSION;
+	return true;
 }
 
 static json_t *cookie_text(const uint8_t bytes[8])
