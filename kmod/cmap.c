@@ -107,28 +107,45 @@ struct sg_map *sg_map_find(struct sg_net *sn, const char *name)
 
 /* --- commit --------------------------------------------------------------------------- */
 
-/* The counters that this entry had in the map in force, or in a flow that an SA has kept. */
-static struct sg_entry_count *entry_count_take(struct sg_net *sn, const struct sg_map *old,
-					       const char *name, u32 seq)
+/* Counters that the entry had and that only flows with SAs remember. */
+static struct sg_entry_count *entry_count_recall(struct sg_net *sn, const char *name, u32 seq)
 {
 	const struct sg_flow *flow;
-	u32 i;
 
-	for (i = 0; old && i < old->entry_count; i++)
-		if (old->entries[i].seq == seq)
-			return sg_entry_count_get(old->entries[i].count);
 	list_for_each_entry(flow, &sn->flows, node)
 		if (!flow->map && flow->entry_seq == seq && !strcmp(flow->map_name, name))
 			return sg_entry_count_get(flow->count);
-	return entry_count_alloc();
+	return NULL;
+}
+
+/* Are there such flows at all? Seldom, and they are not looked for once for each entry then. */
+static bool flows_orphaned(struct sg_net *sn, const char *name)
+{
+	const struct sg_flow *flow;
+
+	list_for_each_entry(flow, &sn->flows, node)
+		if (!flow->map && !strcmp(flow->map_name, name))
+			return true;
+	return false;
+}
+
+/* The entries of both maps ascend: *at goes along with them. */
+static struct sg_entry_count *entry_count_take(const struct sg_map *old, u32 *at, u32 seq)
+{
+	while (old && *at < old->entry_count && old->entries[*at].seq < seq)
+		++*at;
+	if (!old || *at == old->entry_count || old->entries[*at].seq != seq)
+		return NULL;
+	return sg_entry_count_get(old->entries[*at].count);
 }
 
 static int map_fill_entries(struct sg_net *sn, struct sg_map *map, const struct sg_map *old,
 			    const struct sg_stage *stage)
 {
+	bool orphans = flows_orphaned(sn, map->name);
 	const struct sg_stage_entry *from;
 	struct sg_map_entry *entry;
-	u32 n = 0, ace = 0, i;
+	u32 n = 0, ace = 0, at = 0, i;
 
 	list_for_each_entry(from, &stage->entries, node) {
 		entry = &map->entries[n];
@@ -136,7 +153,11 @@ static int map_fill_entries(struct sg_net *sn, struct sg_map *map, const struct 
 		entry->flags = from->flags;
 		entry->first_ace = ace;
 		entry->ace_count = from->count;
-		entry->count = entry_count_take(sn, old, map->name, from->seq);
+		entry->count = entry_count_take(old, &at, from->seq);
+		if (!entry->count && orphans)
+			entry->count = entry_count_recall(sn, map->name, from->seq);
+		if (!entry->count)
+			entry->count = entry_count_alloc();
 		if (!entry->count)
 			return -ENOMEM;
 		for (i = 0; i < from->count; i++, ace++) {

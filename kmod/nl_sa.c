@@ -306,17 +306,15 @@ static int get_request_id(struct genl_info *info, struct sg_sa_id *id)
 	return err;
 }
 
-/* Under sg_net.lock; with a reference, whatever its state. */
+/* Under sg_net.lock. */
 static struct sg_sa *find_sa(struct sg_net *sn, const struct sg_sa_id *id,
 			     struct netlink_ext_ack *extack)
 {
-	struct sg_sa *sa;
+	struct sg_sa *sa = sg_sa_find(sn, id);
 
-	list_for_each_entry(sa, &sn->sa_list, list_node)
-		if (!memcmp(&sa->p.id, id, sizeof(*id)))
-			return sa;
-	NL_SET_ERR_MSG(extack, "no SA with this destination, SPI and protocol");
-	return NULL;
+	if (!sa)
+		NL_SET_ERR_MSG(extack, "no SA with this destination, SPI and protocol");
+	return sa;
 }
 
 int sg_nl_sa_del(struct sk_buff *skb, struct genl_info *info)

@@ -257,6 +257,12 @@ struct sg_sa *sg_sa_lookup(struct sg_net *sn, const struct sg_sa_id *id)
 	return sa && sg_sa_usable(sa) && sg_sa_hold(sa) ? sa : NULL;
 }
 
+struct sg_sa *sg_sa_find(struct sg_net *sn, const struct sg_sa_id *id)
+{
+	lockdep_assert_held(&sn->lock);
+	return rhashtable_lookup_fast(&sn->sas, id, sa_params);
+}
+
 bool sg_sa_hold(struct sg_sa *sa)
 {
 	return refcount_inc_not_zero(&sa->ref);

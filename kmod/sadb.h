@@ -126,6 +126,8 @@ static inline bool sg_sa_usable(const struct sg_sa *sa)
 
 /* RCU read side: finds a living SA and takes a reference, or NULL. */
 struct sg_sa *sg_sa_lookup(struct sg_net *sn, const struct sg_sa_id *id);
+/* Under sg_net.lock: finds an SA, whatever its state, or NULL. No reference is taken. */
+struct sg_sa *sg_sa_find(struct sg_net *sn, const struct sg_sa_id *id);
 bool sg_sa_hold(struct sg_sa *sa);	/* refcount_inc_not_zero */
 void sg_sa_put(struct sg_sa *sa);
 

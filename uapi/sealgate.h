@@ -421,7 +421,7 @@ enum sg_stat {
 	SG_STAT_IN_PACKETS,		/* verified and delivered */
 	SG_STAT_HELD,			/* packets that were held for an SA, in all */
 	SG_STAT_RELEASED,		/* of these: sent once the SA was up */
-	SG_STAT_EVENT_DROPPED,		/* events swallowed by their rate limit or a full socket */
+	SG_STAT_EVENT_DROPPED,		/* events swallowed by their rate limit or want of memory */
 	/* drops, outbound */
 	SG_STAT_OUT_HOLD_FLOW_FULL,	/* the flow's hold queue is full */
 	SG_STAT_OUT_HOLD_NS_FULL,	/* the namespace's hold budget is spent */
