@@ -188,6 +188,12 @@ class Client:
             if between:
                 between(datagrams)
 
+    def event(self, seconds):
+        """(command, payload) of what comes next."""
+        self.sock.settimeout(seconds)
+        (_, _, _, data), = self.messages()
+        return data[0], data[4:]
+
     def events(self, seconds):
         """(command, payload) of what comes until nothing has come for that long."""
         self.sock.settimeout(seconds)

@@ -277,8 +277,9 @@ def binding_leaves_with_an_interface_that_changes_namespace(c):
     index = veth()
     commit(c)
     c.call(BIND_SET, bind(index))
-    holder = subprocess.Popen(["unshare", "-n", "sleep", "60"])
-    time.sleep(0.5)
+    holder = subprocess.Popen(["unshare", "-n", "sh", "-c", "echo; exec sleep 60"],
+                              stdout=subprocess.PIPE)
+    holder.stdout.readline()        # it is in its namespace now
     try:
         run("ip", "link", "set", "v0", "netns", str(holder.pid))
         assert binds(c) == []

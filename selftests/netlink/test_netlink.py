@@ -338,10 +338,14 @@ def lifetime_in_seconds_raises_one_soft_and_one_hard(c):
     listener = Client()
     listener.join("events")
     commit(c)
-    c.call(SA_ADD, sa(sa_parts() | {SA_SOFT_S: u64(SA_SOFT_S, 1), SA_HARD_S: u64(SA_HARD_S, 3)}))
-    time.sleep(1.8)
+    start = time.monotonic()
+    c.call(SA_ADD, sa(sa_parts() | {SA_SOFT_S: u64(SA_SOFT_S, 1), SA_HARD_S: u64(SA_HARD_S, 4)}))
+    events = [listener.event(30)]
+    assert time.monotonic() - start >= 0.9, "soft limit is early"
     assert sas(c)[0][SA_STATE] == b"\x02", "not past its soft limit"
-    events = listener.events(3)
+    events.append(listener.event(30))
+    assert time.monotonic() - start >= 3, "hard limit is early"     # it counts whole seconds
+    events += listener.events(1.5)
     assert [cmd for cmd, _ in events] == [EV_EXPIRE, EV_EXPIRE], events
     soft, hard = (table(table(data)[A_EXPIRE]) for _, data in events)
     for event in (soft, hard):
