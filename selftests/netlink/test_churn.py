@@ -22,9 +22,10 @@ sys.dont_write_bytecode = True
 from cases import case, main  # noqa: E402
 from client import Client, Refused, be32, text  # noqa: E402
 from family import (  # noqa: E402
-    A_FLOW, A_MAP_NAME, BIND_SET, FLOW_FAIL, FLOW_HELD, IN, MAP_DEL, OUT, SA_ADD, SA_DEL, SA_FLOW,
-    SA_FLUSH, SA_SPI, STAT_HELD, STAT_OUT_HOLD_EXPIRED, STAT_OUT_PACKETS, STAT_RELEASED, ace,
-    bind, commit, flow, flows, maps, number, run, sa, sa_id, sa_parts, sas, stats, veth)
+    A_FLOW, A_MAP_NAME, BIND_SET, FLOW_FAIL, FLOW_HELD, IN, MAP_DEL, OUT, SA_ADD, SA_DEL,
+    SA_FLOW, SA_FLUSH, SA_SPI, STAT_HELD, STAT_OUT_HOLD_EXPIRED, STAT_OUT_PACKETS,
+    STAT_RELEASED, ace, bind, commit, flow, flows, maps, number, run, sa, sa_id, sa_parts, sas,
+    stats, veth)
 
 SECONDS = 5
 ETH_P_IP, IP_PROTO_AT, ESP, UDP = 0x0800, 23, 50, 17
