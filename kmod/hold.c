@@ -213,7 +213,11 @@ static bool release_one(struct sg_flow *flow, struct sk_buff *skb)
 	if (!sg_key_of(skb, &key))
 		sa = sg_flow_sa(flow, &key);
 	if (sa) {
-		skb->dev = skb_dst(skb)->dev;
+		/* A device that went has left the route to another namespace's blackhole. */
+		if (net_eq(dev_net(skb_dst(skb)->dev), flow->sn->net))
+			skb->dev = skb_dst(skb)->dev;
+		else
+			skb_dst_drop(skb);
 		sg_output(flow->sn, sa, skb);
 		sg_sa_put(sa);
 		sg_stat_inc(flow->sn, SG_STAT_RELEASED);
