@@ -12,6 +12,7 @@
 #include <linux/ip.h>
 #include <linux/jiffies.h>
 #include <linux/netdevice.h>
+#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 #include <net/dst.h>
@@ -255,6 +256,8 @@ void sg_hold_release(struct sg_flow *flow)
 
 	lockdep_assert_held(&sn->lock);
 	__skb_queue_head_init(&kept);
+	/* Queues behind us are a CPU's own: from two of them packets would come out mixed. */
+	migrate_disable();
 	spin_lock_bh(&sn->flow_lock);
 	stop_timer(flow);
 	flow->state = SG_FLOW_UP;
@@ -272,6 +275,7 @@ void sg_hold_release(struct sg_flow *flow)
 	if (!skb_queue_empty(&flow->held))
 		arm_timer(flow);
 	spin_unlock_bh(&sn->flow_lock);
+	migrate_enable();
 }
 
 /**
