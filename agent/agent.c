@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The agent: opens what the engine needs (kernel, port, links, clock, randomness), ties them to one event
- * loop, and lets go of them in order. Maps and SAs stay in the kernel when it ends: tunnels go on
- * without it.
+ * The agent: opens what the engine needs (kernel, port, links, clock, randomness), ties them to
+ * one event loop, and lets go of them in order. Maps and SAs stay in the kernel when it ends:
+ * tunnels go on without it.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The agent as a whole: the parts around the IKE engine and what ties them together. main.c makes one;
- * control/ops.c looks into it. One thread, one event loop.
+ * The agent as a whole: the parts around the IKE engine and what ties them together. main.c makes
+ * one; control/ops.c looks into it. One thread, one event loop.
  */
 #ifndef SG_AGENT_H
 #define SG_AGENT_H
@@ -55,7 +55,8 @@ void sg_agent_exit(struct sg_agent *agent);
 int sg_agent_apply(struct sg_agent *agent);	/* maps and bindings, after a change of anything */
 
 /* load.c */
-int sg_agent_read_config(const char *path, struct sg_parse_result *result, char *why, size_t why_len);
+int sg_agent_read_config(const char *path, struct sg_parse_result *result, char *why,
+			 size_t why_len);
 int sg_agent_load(struct sg_agent *agent, const char *path, struct sg_parse_result *result,
 		  char *why, size_t why_len);
 void sg_agent_log_messages(const struct sg_parse_result *result, const char *path);

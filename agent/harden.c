@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the process gives up: core dumps and being traced, as it holds keys; new privileges; and, once
- * its sockets are open, every capability that it has no further use for.
+ * What the process gives up: core dumps and being traced, as it holds keys; new privileges; and,
+ * once its sockets are open, every capability that it has no further use for.
  */
 #include <linux/capability.h>
 #include <string.h>
@@ -30,8 +30,8 @@ void sg_harden_early(void)
  * sg_harden_late() - once everything is open
  *
  * Kept: CAP_NET_ADMIN for the module and buffers, CAP_NET_BIND_SERVICE for port 4500's like,
- * CAP_DAC_READ_SEARCH so that `load` reads what root may read. Where the kernel refuses (no privilege to
- * give up), things stay as they are.
+ * CAP_DAC_READ_SEARCH so that `load` reads what root may read. Where the kernel refuses (no
+ * privilege to give up), things stay as they are.
  */
 void sg_harden_late(void)
 {

@@ -60,12 +60,14 @@ static int slurp(const char *path, char **text, size_t *len)
 /**
  * sg_agent_read_config() - read and parse a configuration file
  * @path: a regular file
- * @result: filled in where the parser has run (0 or -EINVAL), to be cleared by sg_parse_result_clear()
+ * @result: filled in where the parser has run (0 or -EINVAL), to be cleared by
+ *	sg_parse_result_clear()
  * @why: on failure, one line
  *
  * Return: 0; -EINVAL with messages in @result; another -errno where the file cannot be read.
  */
-int sg_agent_read_config(const char *path, struct sg_parse_result *result, char *why, size_t why_len)
+int sg_agent_read_config(const char *path, struct sg_parse_result *result, char *why,
+			 size_t why_len)
 {
 	size_t len = 0, i, errors = 0;
 	char *text;
@@ -116,8 +118,8 @@ void sg_agent_log_messages(const struct sg_parse_result *result, const char *pat
  *
  * What does not differ from what is in force is not touched.
  *
- * Return: 0; -EINVAL: refused, nothing is changed; another -errno: the file cannot be read, or it is in force
- * but the kernel has refused part of it (@why tells).
+ * Return: 0; -EINVAL: refused, nothing is changed; another -errno: the file cannot be read, or it
+ * is in force but the kernel has refused part of it (@why tells).
  */
 int sg_agent_load(struct sg_agent *agent, const char *path, struct sg_parse_result *result,
 		  char *why, size_t why_len)
@@ -138,7 +140,7 @@ int sg_agent_load(struct sg_agent *agent, const char *path, struct sg_parse_resu
 	sg_log_set_config(agent->cfg);
 	err = sg_agent_apply(agent);
 	if (err)
-		snprintf(why, why_len, "%s: in force, but the kernel has refused part of it (see the log)",
+		snprintf(why, why_len, "%s: in force, but the kernel refused part of it: see the log",
 			 path);
 	return err;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * sealgated: options, the order of starting and ending, exit statuses. What it starts is in agent.c.
+ * sealgated: options, the order of starting and ending, exit statuses. What it starts is in
+ * agent.c.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -118,7 +119,8 @@ static int parse_options(int argc, char **argv, struct options *o)
 		}
 	}
 	if (optind < argc) {
-		fprintf(stderr, "sealgated: unexpected argument: %s\nTry `sealgated --help'.\n", argv[optind]);
+		fprintf(stderr, "sealgated: unexpected argument: %s\nTry `sealgated --help'.\n",
+			argv[optind]);
 		return STATUS_USAGE;
 	}
 	return -1;
@@ -174,7 +176,8 @@ int main(int argc, char **argv)
 	}
 	err = sg_log_open(o.log, "sealgated");
 	if (err) {
-		fprintf(stderr, "sealgated: --log: journald cannot be reached: %s\n", strerror(-err));
+		fprintf(stderr, "sealgated: --log: journald cannot be reached: %s\n",
+			strerror(-err));
 		status = EXIT_FAILURE;
 		goto out;
 	}

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * When kernel events were lost, or may have come before we listened: ask the kernel what they would have
- * said, and say it to the engine. Flows that wait for an SA are ACQUIREs; SAs past their soft
- * limit are EXPIREs. The engine takes an event about what it is already at work on for what it is.
+ * When kernel events were lost, or may have come before we listened: ask the kernel what they
+ * would have said, and say it to the engine. Flows that wait for an SA are ACQUIREs; SAs past
+ * their soft limit are EXPIREs. The engine takes an event about what it is already at work on for
+ * what it is.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the operations of docs/control.md do: one table, one function each. Data for show comes from show_*.c.
+ * What the operations of docs/control.md do: one table, one function each. Data for show comes
+ * from show_*.c.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -83,7 +84,7 @@ static json_t *op_show(const struct request *r)
 		return sg_control_ok(sg_show_interfaces(&env));
 	if (!strcmp(what, "running-config")) {
 		if (r->peer->uid)
-			return sg_control_error("%% Permission denied: the configuration holds keys, and is for root alone.");
+			return sg_control_error("%% Permission denied: it holds keys.");
 		return sg_control_ok(sg_show_running_config(cfg));
 	}
 	return sg_control_error("%% show: unknown `what': %.64s", what);
@@ -103,7 +104,8 @@ static json_t *clear_isakmp(const struct request *r)
 	if (id && (!json_is_integer(id) || json_integer_value(id) < 1 ||
 		   json_integer_value(id) > UINT32_MAX))
 		return sg_control_error("%% clear: `conn_id' must be a positive integer.");
-	return count_answer(sg_ike_clear_isakmp(r->agent->ike, (unsigned int)json_integer_value(id)));
+	return count_answer(sg_ike_clear_isakmp(r->agent->ike,
+						(unsigned int)json_integer_value(id)));
 }
 
 static json_t *op_clear(const struct request *r)
@@ -154,7 +156,7 @@ static json_t *op_debug(const struct request *r)
 	size_t i;
 
 	if (!which || !json_is_boolean(on))
-		return sg_control_error("%% debug: `which' (a string) and `on' (a boolean) are needed.");
+		return sg_control_error("%% debug: `which' or `on' is missing.");
 	for (i = 0; i < COUNT(names); i++)
 		if (!strcmp(names[i].name, which))
 			break;
@@ -237,7 +239,7 @@ static json_t *op_load(const struct request *r)
 		path = agent->config_path;
 	/* What is wrong with a file is told by quoting it. */
 	if (r->peer->uid && strcmp(path, agent->config_path))
-		return sg_control_error("%% Permission denied: only root may load another file than %s.",
+		return sg_control_error("%% Permission denied: only root may load other than %s.",
 					agent->config_path);
 	sg_info("control: pid %d of user %u loads %s", (int)r->peer->pid,
 		(unsigned int)r->peer->uid, path);

@@ -3,8 +3,8 @@
  * Clients of the control socket: lines in, lines out, every queue bounded.
  *
  * One answer at a time: while an answer waits to be read, no further request of that client is
- * looked at. A client that streams log lines and does not read them is cut off, as is one that takes
- * nothing of its answer for a while.
+ * looked at. A client that streams log lines and does not read them is cut off, as is one that
+ * takes nothing of its answer for a while.
  */
 #include <errno.h>
 #include <event2/buffer.h>
@@ -118,7 +118,7 @@ static void answer(struct client *c, json_t *reply)
 		reply = sg_control_error("%% Out of memory.");
 	if (!reply || !send_json(c, reply)) {
 		json_decref(reply);
-		reply = sg_control_error("%% The answer is too large.");
+		reply = sg_control_error("%% What was asked for is too large.");
 		if (!reply || !send_json(c, reply))
 			client_kill(c);
 	}
@@ -219,8 +219,8 @@ static void on_write(struct bufferevent *bev, void *ctx)
 }
 
 /*
- * The end, an error, or a reader that does not read. A client that has closed its half only gets its
- * answers: while one waits to go out nothing is read, the end of what it sends neither.
+ * The end, an error, or a reader that does not read. A client that has closed its half only gets
+ * its answers: while one waits to go out nothing is read, the end of what it sends neither.
  */
 static void on_event(struct bufferevent *bev, short what, void *ctx)
 {
@@ -376,6 +376,6 @@ size_t sg_control_clients(const struct sg_control *control)
 	size_t i, count = 0;
 
 	for (i = 0; i < SG_CONTROL_CLIENTS_MAX; i++)
-		count += control->clients[i] != NULL;
+		count += !!control->clients[i];
 	return count;
 }

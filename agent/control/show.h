@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The data of the show operations, as docs/control.md describes it field by field. Made from what the configuration,
- * the kernel and the engine say; nothing here keeps state.
+ * The data of the show operations, as docs/control.md describes it field by field. Made from what
+ * the configuration, the kernel and the engine say; nothing here keeps state.
  *
  * Every function returns a new reference, or NULL without memory.
  */
@@ -16,7 +16,8 @@
 #include "../net/links.h"
 
 /*
- * What a show may look at. ipsecctl without an agent has the kernel and the links; the rest is NULL then.
+ * What a show may look at. ipsecctl without an agent has the kernel and the links; the rest is
+ * NULL then.
  */
 struct sg_show_env {
 	struct sg_kernel *kernel;

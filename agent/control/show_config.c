@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Shows of what is configured: policies, transform sets, lifetimes, crypto maps, the configuration itself.
+ * Shows of what is configured: policies, transform sets, lifetimes, crypto maps, the
+ * configuration itself.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,7 @@ json_t *sg_show_transform_set(const struct sg_config *cfg)
 	const struct sg_transform_set *set;
 	json_t *list = json_array();
 	json_t *ah, *esp;
+	const char *mode;
 	size_t i;
 
 	for (i = 0; i < cfg->set_count; i++) {
@@ -61,9 +63,9 @@ json_t *sg_show_transform_set(const struct sg_config *cfg)
 		append_name(ah, sg_show_ah_auth(set->ah));
 		append_name(esp, sg_show_cipher(set->cipher, set->cipher_bits));
 		append_name(esp, sg_show_esp_auth(set->esp_auth));
-		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "name", set->name, "mode",
-						      set->mode == SG_MODE_TRANSPORT ?
-						      "transport" : "tunnel",
+		mode = set->mode == SG_MODE_TRANSPORT ? "transport" : "tunnel";
+		json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}",
+						      "name", set->name, "mode", mode,
 						      "ah", ah, "esp", esp));
 	}
 	return list;
@@ -123,31 +125,36 @@ static json_t *users_of(const struct sg_config *cfg, const char *map)
 static json_t *map_entry(const struct sg_show_env *env, const struct sg_crypto_entry *entry)
 {
 	const struct sg_config *cfg = env->cfg;
-	struct in_addr none = { 0 };
+	struct in_addr current = { 0 };
 	json_t *peers = json_array();
 	json_t *sets = json_array();
+	json_t *o;
 	size_t i;
+
+	if (entry->peer_count)
+		current = entry->peers[0];
 
 	for (i = 0; i < entry->peer_count; i++)
 		json_array_append_new(peers, sg_show_addr(entry->peers[i]));
 	for (i = 0; i < entry->set_count; i++)
 		json_array_append_new(sets, json_string(entry->sets[i]));
-	return json_pack("{s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:b, s:o, s:I, s:i, s:o, s:b, s:o, s:o}",
-			 "map", entry->map,
-			 "seq", (json_int_t)entry->seq,
-			 "kind", kind_name(entry->kind),
-			 "dynamic", sg_show_name_or_null(entry->dynamic),
-			 "peers", peers,
-			 "current_peer", sg_show_addr_or_null(entry->peer_count ? entry->peers[0] : none),
-			 "acl", acl_of(cfg, entry->acl),
-			 "acl_missing", entry->acl[0] && !sg_config_acl(cfg, entry->acl),
-			 "lifetime", life(sg_config_life(cfg, entry)),
-			 "idle", (json_int_t)entry->idle_seconds,
-			 "pfs_group", (int)entry->pfs_group,
-			 "transform_sets", sets,
-			 "complete", (int)entry->complete,
-			 "interfaces", users_of(cfg, entry->map),
-			 "last_failure", sg_show_failure(env, entry->map, entry->seq));
+	o = json_pack("{s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:b}",
+		      "map", entry->map,
+		      "seq", (json_int_t)entry->seq,
+		      "kind", kind_name(entry->kind),
+		      "dynamic", sg_show_name_or_null(entry->dynamic),
+		      "peers", peers,
+		      "current_peer", sg_show_addr_or_null(current),
+		      "acl", acl_of(cfg, entry->acl),
+		      "acl_missing", entry->acl[0] && !sg_config_acl(cfg, entry->acl));
+	json_object_set_new(o, "lifetime", life(sg_config_life(cfg, entry)));
+	json_object_set_new(o, "idle", json_integer(entry->idle_seconds));
+	json_object_set_new(o, "pfs_group", json_integer(entry->pfs_group));
+	json_object_set_new(o, "transform_sets", sets);
+	json_object_set_new(o, "complete", json_boolean(entry->complete));
+	json_object_set_new(o, "interfaces", users_of(cfg, entry->map));
+	json_object_set_new(o, "last_failure", sg_show_failure(env, entry->map, entry->seq));
+	return o;
 }
 
 /** sg_show_map() - show map */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Show of the IPsec SAs: joins what the kernel has (bindings, entries, flows, SAs) with what the
- * configuration calls it. Tunnels that are down appear, too. Works from the kernel alone: ipsecctl uses it
- * when no agent answers.
+ * configuration calls it. Tunnels that are down appear, too. Works from the kernel alone:
+ * ipsecctl uses it when no agent answers.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -166,15 +166,18 @@ static bool sa_of(const struct sg_ksa *sa, const struct place *p, uint32_t seq,
 static bool entry_is_flow(const struct view *v, const struct entry *e, const struct sg_ksel *proxy)
 {
 	size_t i, permits = 0;
+	const struct sg_ksa *sa;
 
 	for (i = 0; i < e->entry.ace_count; i++)
 		permits += e->entry.aces[i].permit;
 	if (permits != 1)
 		return false;
-	for (i = 0; i < v->sa_count; i++)
-		if (!strcmp(v->sas[i].sa.flow.map, e->map) && v->sas[i].sa.flow.seq == e->entry.seq &&
-		    !sg_ksel_equal(&v->sas[i].sa.proxy, proxy))
+	for (i = 0; i < v->sa_count; i++) {
+		sa = &v->sas[i].sa;
+		if (!strcmp(sa->flow.map, e->map) && sa->flow.seq == e->entry.seq &&
+		    !sg_ksel_equal(&sa->proxy, proxy))
 			return false;
+	}
 	return true;
 }
 
@@ -213,12 +216,28 @@ static json_t *counters(const struct sums *sums, const struct entry *e, bool who
 			 "scope", whole ? "entry" : "sa");
 }
 
-static json_t *ident(struct in_addr addr, struct in_addr mask, uint8_t proto, uint16_t min,
-		     uint16_t max, bool not)
+static json_t *ident(struct in_addr addr, struct in_addr mask, uint8_t proto, int port)
 {
 	return json_pack("{s:o, s:o, s:i, s:i}", "addr", sg_show_addr(addr), "mask",
-			 sg_show_addr(mask), "proto", (int)proto, "port",
-			 min == max && !not ? (int)min : 0);
+			 sg_show_addr(mask), "proto", (int)proto, "port", port);
+}
+
+/* IOS prints a port or 0. */
+static int port(uint16_t min, uint16_t max, bool not)
+{
+	return min == max && !not ? min : 0;
+}
+
+static json_t *local_ident(const struct sg_ksel *sel)
+{
+	return ident(sel->src, sel->src_mask, sel->proto,
+		     port(sel->sport_min, sel->sport_max, sel->sport_not));
+}
+
+static json_t *remote_ident(const struct sg_ksel *sel)
+{
+	return ident(sel->dst, sel->dst_mask, sel->proto,
+		     port(sel->dport_min, sel->dport_max, sel->dport_not));
 }
 
 /* The four lists of SAs, and what else the SAs of a flow tell. */
@@ -301,10 +320,8 @@ static json_t *flow(struct view *v, const struct place *p, uint32_t seq, const s
 		      "map", p->map, "seq", (json_int_t)seq,
 		      "acl", sg_show_name_or_null(ce ? ce->acl : NULL),
 		      "vrf", "",
-		      "local_ident", ident(proxy->src, proxy->src_mask, proxy->proto, proxy->sport_min,
-					   proxy->sport_max, proxy->sport_not),
-		      "remote_ident", ident(proxy->dst, proxy->dst_mask, proxy->proto, proxy->dport_min,
-					    proxy->dport_max, proxy->dport_not),
+		      "local_ident", local_ident(proxy),
+		      "remote_ident", remote_ident(proxy),
 		      "selector", sg_show_selector(proxy),
 		      "state", word,
 		      "held", (json_int_t)(state ? state->held : 0),
@@ -316,7 +333,8 @@ static json_t *flow(struct view *v, const struct place *p, uint32_t seq, const s
 	json_object_set_new(o, "local_endpoint", sg_show_addr_or_null(p->local));
 	json_object_set_new(o, "remote_endpoint", sg_show_addr_or_null(peer));
 	json_object_set_new(o, "path_mtu", json_integer(mtu ? mtu : p->mtu));
-	json_object_set_new(o, "current_outbound_spi", json_integer(g.sender ? g.sender->id.spi : 0));
+	json_object_set_new(o, "current_outbound_spi",
+			    json_integer(g.sender ? g.sender->id.spi : 0));
 	json_object_set_new(o, "inbound_esp", g.in_esp);
 	json_object_set_new(o, "inbound_ah", g.in_ah);
 	json_object_set_new(o, "outbound_esp", g.out_esp);

@@ -26,28 +26,29 @@ static void add(const struct sg_ike_sa_info *info, void *ctx)
 	struct in_addr dst = info->initiator ? info->remote : info->local;
 	struct in_addr src = info->initiator ? info->local : info->remote;
 	json_t *list = ctx;
+	json_t *o;
 
-	json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:I, s:i, s:o, s:o, s:i, s:i, s:b,"
-					      " s:o, s:o, s:s, s:i, s:s, s:s, s:i, s:I, s:I}",
-		"dst", sg_show_addr(dst),
-		"src", sg_show_addr(src),
-		"state", info->state,
-		"conn_id", (json_int_t)info->conn_id,
-		"slot", 0,
-		"local", sg_show_addr(info->local),
-		"remote", sg_show_addr(info->remote),
-		"local_port", (int)info->local_port,
-		"remote_port", (int)info->remote_port,
-		"initiator", (int)info->initiator,
-		"cookie_initiator", cookie(info->cookie_i),
-		"cookie_responder", cookie(info->cookie_r),
-		"encryption", sg_show_encr(info->policy.encr),
-		"key_bits", (int)info->policy.key_bits,
-		"hash", sg_show_hash(info->policy.hash),
-		"authentication", sg_show_ike_auth(info->policy.auth),
-		"group", (int)info->policy.group,
-		"lifetime", (json_int_t)info->lifetime,
-		"age", (json_int_t)(info->age_ms / MS_A_SECOND)));
+	o = json_pack("{s:o, s:o, s:s, s:I, s:i, s:o, s:o, s:i, s:i, s:b}",
+		      "dst", sg_show_addr(dst),
+		      "src", sg_show_addr(src),
+		      "state", info->state,
+		      "conn_id", (json_int_t)info->conn_id,
+		      "slot", 0,
+		      "local", sg_show_addr(info->local),
+		      "remote", sg_show_addr(info->remote),
+		      "local_port", (int)info->local_port,
+		      "remote_port", (int)info->remote_port,
+		      "initiator", (int)info->initiator);
+	json_object_set_new(o, "cookie_initiator", cookie(info->cookie_i));
+	json_object_set_new(o, "cookie_responder", cookie(info->cookie_r));
+	json_object_set_new(o, "encryption", json_string(sg_show_encr(info->policy.encr)));
+	json_object_set_new(o, "key_bits", json_integer(info->policy.key_bits));
+	json_object_set_new(o, "hash", json_string(sg_show_hash(info->policy.hash)));
+	json_object_set_new(o, "authentication", json_string(sg_show_ike_auth(info->policy.auth)));
+	json_object_set_new(o, "group", json_integer(info->policy.group));
+	json_object_set_new(o, "lifetime", json_integer(info->lifetime));
+	json_object_set_new(o, "age", json_integer((json_int_t)(info->age_ms / MS_A_SECOND)));
+	json_array_append_new(list, o);
 }
 
 /** sg_show_isakmp_sa() - show isakmp-sa */

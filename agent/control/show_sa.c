@@ -38,7 +38,8 @@ static json_t *cookie_text(const uint8_t bytes[8])
 static json_t *transforms(const struct sg_ksa *sa)
 {
 	bool esp = sa->id.proto == PROTO_ESP;
-	const char *cipher = sg_show_cipher(sa->cipher, (unsigned int)sa->cipher_key_len * BITS_A_BYTE);
+	unsigned int bits = (unsigned int)sa->cipher_key_len * BITS_A_BYTE;
+	const char *cipher = sg_show_cipher(sa->cipher, bits);
 	const char *auth = esp ? sg_show_esp_auth(sa->auth) : sg_show_ah_auth(sa->auth);
 	json_t *list = json_array();
 
@@ -51,12 +52,13 @@ static json_t *transforms(const struct sg_ksa *sa)
 
 static json_t *settings(const struct sg_ksa *sa)
 {
+	bool transport = sa->mode == SG_MODE_TRANSPORT;
 	bool variable = sa->cipher == SG_CIPHER_DES_IV64 || sa->cipher == SG_CIPHER_DES_IV32;
 	json_t *list = json_array();
 
 	if (variable)
 		json_array_append_new(list, json_string("Var len IV"));
-	json_array_append_new(list, json_string(sa->mode == SG_MODE_TRANSPORT ? "Transport" : "Tunnel"));
+	json_array_append_new(list, json_string(transport ? "Transport" : "Tunnel"));
 	return list;
 }
 
@@ -136,8 +138,10 @@ static void add_cookie(json_t *o, const struct sg_ksa *sa)
 	}
 	json_object_set_new(o, "conn_id", json_integer(ntohs(cookie.conn_id)));
 	json_object_set_new(o, "flow_id", json_integer(ntohs(cookie.flow_id)));
-	json_object_set_new(o, "cookie_own", known ? cookie_text(cookie.cookie_own) : json_null());
-	json_object_set_new(o, "cookie_peer", known ? cookie_text(cookie.cookie_peer) : json_null());
+	json_object_set_new(o, "cookie_own",
+			    known ? cookie_text(cookie.cookie_own) : json_null());
+	json_object_set_new(o, "cookie_peer",
+			    known ? cookie_text(cookie.cookie_peer) : json_null());
 	json_object_set_new(o, "pfs_group", json_integer(cookie.pfs_group));
 	json_object_set_new(o, "lifetime_seconds", or_null(seconds));
 	json_object_set_new(o, "lifetime_kilobytes", or_null(kilobytes));

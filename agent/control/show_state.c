@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Shows of what the agent has made of its configuration: the interfaces, and why an entry has no tunnel.
+ * Shows of what the agent has made of its configuration: the interfaces, and why an entry has no
+ * tunnel.
  */
 #include "show.h"
 
@@ -51,7 +52,10 @@ json_t *sg_show_interfaces(const struct sg_show_env *env)
 	return list;
 }
 
-/** sg_show_failure() - why the last negotiation of an entry came to nothing; json null: it did not, or nobody knows */
+/**
+ * sg_show_failure() - why the last negotiation of an entry came to nothing; json null: it did
+ * not, or nobody knows
+ */
 json_t *sg_show_failure(const struct sg_show_env *env, const char *map, uint32_t seq)
 {
 	const char *text = NULL;

@@ -40,12 +40,13 @@ static int remove_stale(const struct sockaddr_un *un, char *why, size_t why_len)
 	if (lstat(un->sun_path, &st) < 0)
 		return 0;
 	if (!S_ISSOCK(st.st_mode)) {
-		snprintf(why, why_len, "%s is there and is not a socket; give another path by --control",
+		snprintf(why, why_len, "%s is there, and no socket; give another path by --control",
 			 un->sun_path);
 		return -EEXIST;
 	}
 	if (alive(un)) {
-		snprintf(why, why_len, "another agent listens on %s; stop it, or give another path by --control",
+		snprintf(why, why_len,
+			 "another agent listens on %s; stop it, or give another path by --control",
 			 un->sun_path);
 		return -EADDRINUSE;
 	}

@@ -2,9 +2,9 @@
 /*
  * Puts crypto maps and bindings in force: reads what the kernel has, and changes what differs.
  *
- * The order leaves no moment in which an interface that had a map and is to have one is without: maps are
- * set first, then bindings, then bindings and maps that are no longer wanted go. One failure does
- * not keep the rest from being put right.
+ * The order leaves no moment in which an interface that had a map and is to have one is without:
+ * maps are set first, then bindings, then bindings and maps that are no longer wanted go. One
+ * failure does not keep the rest from being put right.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -113,7 +113,8 @@ static void set_maps(struct apply *a)
 		if (err)
 			failed(a, map->name, what, err);
 		else
-			tell(a, SG_GW_MAP_SET, map->name, "%s: %s", what, present ? "replaced" : "set");
+			tell(a, SG_GW_MAP_SET, map->name, "%s: %s", what,
+			     present ? "replaced" : "set");
 	}
 }
 
@@ -152,12 +153,14 @@ static void set_binds(struct apply *a)
 		err = a->gw->kernel->ops->bind_set(a->gw->kernel, &bind);
 		inet_ntop(AF_INET, &gi->local, local, sizeof(local));
 		if (!err) {
-			tell(a, SG_GW_BOUND, bind.map, "%s: crypto map %s bound to %s, local address %s",
-			     what, bind.map, gi->ifname, local);
+			tell(a, SG_GW_BOUND, bind.map,
+			     "%s: crypto map %s bound to %s, local address %s", what, bind.map,
+			     gi->ifname, local);
 			continue;
 		}
 		gi->bound = false;
-		snprintf(gi->note, sizeof(gi->note), "%s", a->gw->kernel->ops->error(a->gw->kernel));
+		snprintf(gi->note, sizeof(gi->note), "%s",
+			 a->gw->kernel->ops->error(a->gw->kernel));
 		failed(a, bind.map, what, err);
 	}
 }
@@ -228,7 +231,8 @@ static void tell_notes(struct apply *a)
 }
 
 /**
- * sg_gateway_apply() - make the kernel hold what the configuration says, on the interfaces that are there
+ * sg_gateway_apply() - make the kernel hold what the configuration says, on the interfaces that
+ * are there
  * @gw: gateway
  * @cfg: configuration; a reference is taken
  * @links: Linux interfaces
@@ -289,7 +293,10 @@ bool sg_gateway_is_local(const struct sg_gateway *gw, struct in_addr addr)
 	return false;
 }
 
-/** sg_gateway_interfaces() - the stanzas and what they mean, valid until the next sg_gateway_apply() */
+/**
+ * sg_gateway_interfaces() - the stanzas and what they mean, valid until the next
+ * sg_gateway_apply()
+ */
 const struct sg_gw_interface *sg_gateway_interfaces(const struct sg_gateway *gw, size_t *count)
 {
 	*count = gw->interface_count;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * From the configuration to what the kernel holds: crypto maps, and which interface bears which. Compares
- * first and touches only what differs, so that a restart or a reload disturbs no tunnel that did not change.
+ * From the configuration to what the kernel holds: crypto maps, and which interface bears which.
+ * Compares first and touches only what differs, so that a restart or a reload disturbs no tunnel
+ * that did not change.
  */
 #ifndef SG_GATEWAY_H
 #define SG_GATEWAY_H
@@ -34,7 +35,8 @@ enum sg_gw_change {
 };
 
 /* @map: NULL where no map is concerned. @text: a line without period. */
-typedef void (*sg_gw_report)(enum sg_gw_change change, const char *map, const char *text, void *ctx);
+typedef void (*sg_gw_report)(enum sg_gw_change change, const char *map, const char *text,
+			     void *ctx);
 
 struct sg_gateway;
 
@@ -50,6 +52,7 @@ struct sg_kmaps {
 	struct sg_kmap *maps;		/* by name */
 	size_t count;
 };
+
 int sg_kmaps_build(struct sg_kmaps *maps, const struct sg_config *cfg);
 int sg_kmaps_read(struct sg_kmaps *maps, struct sg_kernel *kernel);
 const struct sg_kmap *sg_kmaps_find(const struct sg_kmaps *maps, const char *name);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Crypto maps in the kernel's terms: made from a configuration, or read from the kernel, to be compared. Knows nothing
- * of interfaces. Entries that are not complete, and kinds that IKE does not serve, are left out.
+ * Crypto maps in the kernel's terms: made from a configuration, or read from the kernel, to be
+ * compared. Knows nothing of interfaces. Entries that are not complete, and kinds that IKE does
+ * not serve, are left out.
  */
 #include <errno.h>
 #include <stdio.h>

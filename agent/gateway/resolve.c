@@ -2,11 +2,11 @@
 /*
  * Which Linux interface an interface stanza means, and which address its SAs end at. Pure.
  *
- * The interface of exactly that name; else the one that bears the stanza's address. Where two stanzas
- * share a name, as on a router of the seed, the addresses alone decide.
+ * The interface of exactly that name; else the one that bears the stanza's address. Where two
+ * stanzas share a name, as on a router of the seed, the addresses alone decide.
  *
- * A map that is on an interface stays there as long as the interface exists, even when its address is
- * taken away for a moment: without the map, what it protects would leave in clear.
+ * A map that is on an interface stays there as long as the interface exists, even when its
+ * address is taken away for a moment: without the map, what it protects would leave in clear.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -15,7 +15,17 @@
 
 #include "gateway.h"
 
-#define ADDR(a) inet_ntop(AF_INET, &(a), (char[INET_ADDRSTRLEN]){ 0 }, INET_ADDRSTRLEN)
+struct text {
+	char s[INET_ADDRSTRLEN];
+};
+
+static struct text dotted(struct in_addr addr)
+{
+	struct text t;
+
+	inet_ntop(AF_INET, &addr, t.s, sizeof(t.s));
+	return t;
+}
 
 static bool name_is_shared(const struct sg_config *cfg, const char *name)
 {
@@ -114,7 +124,8 @@ static void resolve_local(struct sg_gw_interface *gi, const struct sg_config *cf
 
 	if (local_address(cfg, links, stanza->map, &ifname, &gi->local)) {
 		if (!gi->local.s_addr)
-			snprintf(gi->note, sizeof(gi->note), "local-address: %s has no address", ifname);
+			snprintf(gi->note, sizeof(gi->note), "local-address: %s has no address",
+				 ifname);
 		return;
 	}
 	gi->local = stanza_addr(cfg, links, stanza);
@@ -125,7 +136,7 @@ static void resolve_local(struct sg_gw_interface *gi, const struct sg_config *cf
 	holder = sg_links_by_index(links, gi->ifindex);
 	if (!holder || !sg_link_has_addr(holder, gi->local))
 		snprintf(gi->note, sizeof(gi->note), "%s does not bear %s at present", gi->ifname,
-			 ADDR(gi->local));
+			 dotted(gi->local).s);
 }
 
 static void resolve_one(struct sg_gw_interface *gi, const struct sg_config *cfg,
@@ -144,8 +155,9 @@ static void resolve_one(struct sg_gw_interface *gi, const struct sg_config *cfg,
 	gi->by = by;
 	if (!link) {
 		if (stanza->addr.s_addr)
-			snprintf(gi->note, sizeof(gi->note), "no Linux interface of this name, and none with %s",
-				 ADDR(stanza->addr));
+			snprintf(gi->note, sizeof(gi->note),
+				 "no Linux interface of this name, and none with %s",
+				 dotted(stanza->addr).s);
 		else
 			snprintf(gi->note, sizeof(gi->note), "no Linux interface of this name");
 		return;
@@ -154,7 +166,8 @@ static void resolve_one(struct sg_gw_interface *gi, const struct sg_config *cfg,
 	if (!stanza->map[0])
 		return;
 	if (!sg_kmaps_find(maps, stanza->map)) {
-		snprintf(gi->note, sizeof(gi->note), "crypto map %s has no complete entry", stanza->map);
+		snprintf(gi->note, sizeof(gi->note), "crypto map %s has no complete entry",
+			 stanza->map);
 		return;
 	}
 	resolve_local(gi, cfg, links);

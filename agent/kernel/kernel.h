@@ -119,15 +119,19 @@ struct sg_kernel_ops {
 	int (*sa_del)(struct sg_kernel *k, const struct sg_ksa_id *id);
 	int (*sa_get)(struct sg_kernel *k, const struct sg_ksa_id *id, struct sg_ksa *sa);
 	/* cb is called for each SA; the walk restarts by itself on an interrupted dump */
-	int (*sa_walk)(struct sg_kernel *k, int (*cb)(const struct sg_ksa *sa, void *ctx), void *ctx);
+	int (*sa_walk)(struct sg_kernel *k, int (*cb)(const struct sg_ksa *sa, void *ctx),
+		       void *ctx);
 	int (*sa_flush)(struct sg_kernel *k, const char *map, const struct in_addr *peer);
 	int (*map_set)(struct sg_kernel *k, const struct sg_kmap *map);	/* BEGIN..COMMIT */
 	int (*map_del)(struct sg_kernel *k, const char *name);
-	int (*map_walk)(struct sg_kernel *k, const char *name,	/* NULL: every map; entries with ACEs */
-			int (*cb)(const char *map, const struct sg_kentry *entry, void *ctx), void *ctx);
+	/* name NULL: every map; entries with ACEs */
+	int (*map_walk)(struct sg_kernel *k, const char *name,
+			int (*cb)(const char *map, const struct sg_kentry *entry, void *ctx),
+			void *ctx);
 	int (*bind_set)(struct sg_kernel *k, const struct sg_kbind *bind);
 	int (*bind_del)(struct sg_kernel *k, uint32_t ifindex);
-	int (*bind_walk)(struct sg_kernel *k, int (*cb)(const struct sg_kbind *bind, void *ctx), void *ctx);
+	int (*bind_walk)(struct sg_kernel *k, int (*cb)(const struct sg_kbind *bind, void *ctx),
+			 void *ctx);
 	/* NULL where the implementation keeps no flows; @state: enum sg_flow_state */
 	int (*flow_walk)(struct sg_kernel *k, int (*cb)(const struct sg_kflow *flow, uint8_t state,
 							uint32_t held, void *ctx), void *ctx);
@@ -139,13 +143,14 @@ struct sg_kernel_ops {
 };
 
 /*
- * The module's implementation. event_cb is called from sg_kernel_netlink_dispatch(), which the owner
- * calls when sg_kernel_netlink_fd() is readable; event_cb with a NULL event means that events were lost
- * (ENOBUFS): read everything again.
- * Fails with -ENOENT when the module is not loaded, -EPROTO when its ABI is another; see error text in @why.
+ * The module's implementation. event_cb is called from sg_kernel_netlink_dispatch(), which the
+ * owner calls when sg_kernel_netlink_fd() is readable; event_cb with a NULL event means that
+ * events were lost (ENOBUFS): read everything again. Fails with -ENOENT when the module is not
+ * loaded, -EPROTO when its ABI is another; see error text in @why.
  */
 typedef void (*sg_kevent_cb)(const struct sg_kevent *event, void *ctx);
-int sg_kernel_netlink_open(struct sg_kernel **k, sg_kevent_cb cb, void *ctx, char *why, size_t why_len);
+int sg_kernel_netlink_open(struct sg_kernel **k, sg_kevent_cb cb, void *ctx, char *why,
+			   size_t why_len);
 int sg_kernel_netlink_fd(const struct sg_kernel *k);
 int sg_kernel_netlink_dispatch(struct sg_kernel *k);
 unsigned int sg_kernel_netlink_generation(const struct sg_kernel *k, bool *loaded);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Selectors as values. The one place where an access list line of the configuration becomes
- * what the kernel matches: the wildcard's complement is the mask, and address bits that the mask does not
- * look at are cleared, so that two ways of writing a line name the same flow.
+ * what the kernel matches: the wildcard's complement is the mask, and address bits that the mask
+ * does not look at are cleared, so that two ways of writing a line name the same flow.
  */
 #include "ksel.h"
 

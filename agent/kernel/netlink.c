@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * struct sg_kernel by the module's netlink family: opening, the operations on SAs, flows and counters.
- * No globals: the agent and ipsecctl each open their own. Maps and bindings are in netlink_map.c,
- * events in netlink_event.c, the rules of netlink in netlink_sock.c, attributes in wire*.c.
+ * struct sg_kernel by the module's netlink family: opening, the operations on SAs, flows and
+ * counters. No globals: the agent and ipsecctl each open their own. Maps and bindings are in
+ * netlink_map.c, events in netlink_event.c, the rules of netlink in netlink_sock.c, attributes in
+ * wire*.c.
  */
 #include <errno.h>
 #include <stdio.h>

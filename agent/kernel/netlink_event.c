@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The module's events: a socket of its own, never mixed with requests, in the family's multicast group, and in
- * the group in which the kernel tells of families that come and go: the module may be replaced under a
- * running agent. Non-blocking; the owner's loop watches its descriptor.
+ * The module's events: a socket of its own, never mixed with requests, in the family's multicast
+ * group, and in the group in which the kernel tells of families that come and go: the module may
+ * be replaced under a running agent. Non-blocking; the owner's loop watches its descriptor.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "wire.h"
 
 /* Room for a burst of ACQUIREs and EXPIREs while the agent computes. */
-#define EVENT_BUFFER_BYTES (1 << 20)
+#define EVENT_BUFFER_BYTES (1024 * 1024)
 /* Then the loop gets a turn. */
 #define EVENTS_A_TURN 256
 

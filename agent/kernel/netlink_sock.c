@@ -85,7 +85,9 @@ struct nlmsghdr *sg_nl_begin(struct sg_nl *nl, uint8_t cmd)
 	return begin(nl, nl->family, cmd, SG_GENL_VERSION);
 }
 
-/* The extended ack of an error or of a dump's end; @at: bytes of payload ahead of its attributes. */
+/*
+ * The extended ack of an error or of a dump's end; @at: bytes of payload ahead of its attributes.
+ */
 static void take_ext_ack(struct sg_nl *nl, const struct nlmsghdr *nlh, size_t at, int code)
 {
 	const char *text = NULL;
@@ -218,7 +220,8 @@ static int run(struct sg_nl *nl, struct nlmsghdr *nlh, struct exchange *x)
  * @nlh: from sg_nl_begin(); NULL, for a message that did not fit, is -EMSGSIZE
  * @cb: for each answer; NULL: none is expected
  *
- * Return: 0, the kernel's -errno, @cb's, -ENOENT where the module has gone, or -ETIMEDOUT. nl->error says why.
+ * Return: 0, the kernel's -errno, @cb's, -ENOENT where the module has gone, or -ETIMEDOUT.
+ * nl->error says why.
  */
 int sg_nl_talk(struct sg_nl *nl, struct nlmsghdr *nlh, sg_nl_cb cb, void *ctx)
 {

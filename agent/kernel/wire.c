@@ -111,7 +111,8 @@ bool sg_wire_put(struct nlmsghdr *nlh, size_t max, const struct sg_wire_field *f
 }
 
 /**
- * sg_wire_read_name() - the name in an attribute, which must be one: 1..SG_MAP_NAME_MAX bytes and a NUL
+ * sg_wire_read_name() - the name in an attribute, which must be one: 1..SG_MAP_NAME_MAX bytes and
+ * a NUL
  *
  * Return: 0 or -EBADMSG.
  */

@@ -3,8 +3,9 @@
  * Between the C types of kernel.h and the attributes of uapi/sealgate.h. Pure: buffers in,
  * buffers out; no socket. Used by the netlink implementation and by its tests.
  *
- * Writers return false when the message has no room left (@max bytes in all). Readers take attributes
- * from the kernel as they would from a stranger: every length is checked, unknown attributes are skipped.
+ * Writers return false when the message has no room left (@max bytes in all). Readers take
+ * attributes from the kernel as they would from a stranger: every length is checked, unknown
+ * attributes are skipped.
  */
 #ifndef SG_WIRE_H
 #define SG_WIRE_H
@@ -27,10 +28,10 @@ enum sg_wire_kind {
 	SG_WIRE_FLOW,		/* nest: struct sg_kflow */
 };
 
-#define SG_WIRE_F_PUT		(1u << 0)	/* part of requests */
-#define SG_WIRE_F_NONZERO	(1u << 1)	/* left out of requests when zero or empty */
-#define SG_WIRE_F_GET		(1u << 2)	/* part of answers */
-#define SG_WIRE_F_REQUIRED	(1u << 3)	/* an answer without it is malformed */
+#define SG_WIRE_F_PUT		0x1u	/* part of requests */
+#define SG_WIRE_F_NONZERO	0x2u	/* left out of requests when zero or empty */
+#define SG_WIRE_F_GET		0x4u	/* part of answers */
+#define SG_WIRE_F_REQUIRED	0x8u	/* an answer without it is malformed */
 
 /* One attribute and the member of the C type that it fills. */
 struct sg_wire_field {

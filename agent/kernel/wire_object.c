@@ -21,9 +21,9 @@
 
 #define FIELD(type, a, k, m, f) \
 	{ .attr = (a), .kind = SG_WIRE_##k, .flags = (f), .offset = offsetof(type, m) }
-#define BYTES(type, a, m, l, f) \
+#define BYTES(type, a, m, l, f, room) \
 	{ .attr = (a), .kind = SG_WIRE_BYTES, .flags = (f), .offset = offsetof(type, m), \
-	  .len_offset = offsetof(type, l), .len_max = sizeof(((type *)0)->m) }
+	  .len_offset = offsetof(type, l), .len_max = (room) }
 
 #define SA(a, k, m, f) FIELD(struct sg_ksa, SG_SA_##a, k, m, f)
 
@@ -36,8 +36,10 @@ static const struct sg_wire_field sa_fields[] = {
 	SA(MODE, U8, mode, BOTH),
 	SA(CIPHER, U16, cipher, BOTH),
 	SA(AUTH, U16, auth, BOTH),
-	BYTES(struct sg_ksa, SG_SA_CIPHER_KEY, cipher_key, cipher_key_len, PUT | SG_WIRE_F_NONZERO),
-	BYTES(struct sg_ksa, SG_SA_AUTH_KEY, auth_key, auth_key_len, PUT | SG_WIRE_F_NONZERO),
+	BYTES(struct sg_ksa, SG_SA_CIPHER_KEY, cipher_key, cipher_key_len, PUT | SG_WIRE_F_NONZERO,
+	      SG_CIPHER_KEY_MAX),
+	BYTES(struct sg_ksa, SG_SA_AUTH_KEY, auth_key, auth_key_len, PUT | SG_WIRE_F_NONZERO,
+	      SG_AUTH_KEY_MAX),
 	SA(FLAGS, U32, flags, OPT),
 	SA(REPLAY_WINDOW, U32, replay_window, BOTH),
 	SA(PROXY, SEL, proxy, BOTH),
@@ -47,7 +49,7 @@ static const struct sg_wire_field sa_fields[] = {
 	SA(HARD_SECONDS, U64, hard_seconds, OPT),
 	SA(SOFT_BYTES, U64, soft_bytes, OPT),
 	SA(HARD_BYTES, U64, hard_bytes, OPT),
-	BYTES(struct sg_ksa, SG_SA_COOKIE, cookie, cookie_len, OPT),
+	BYTES(struct sg_ksa, SG_SA_COOKIE, cookie, cookie_len, OPT, SG_SA_COOKIE_MAX),
 	SA(STATE, U8, state, GET),
 	SA(AGE_SECONDS, U64, age_seconds, GET),
 	SA(BYTES, U64, bytes, GET),
@@ -113,7 +115,8 @@ static const struct sg_wire_field packet_fields[] = {
 	FIELD(struct sg_kevent, SG_PKT_PROTO, U8, packet.proto, NEED),
 	FIELD(struct sg_kevent, SG_PKT_SPI, BE32, packet.spi, BOTH),
 	FIELD(struct sg_kevent, SG_PKT_SEQ, U32, packet.seq, BOTH),
-	BYTES(struct sg_kevent, SG_PKT_COOKIE, packet.cookie, packet.cookie_len, BOTH),
+	BYTES(struct sg_kevent, SG_PKT_COOKIE, packet.cookie, packet.cookie_len, BOTH,
+	      SG_SA_COOKIE_MAX),
 	FIELD(struct sg_kevent, SG_PKT_IFINDEX, U32, packet.ifindex, BOTH),
 };
 
@@ -154,7 +157,9 @@ bool sg_wire_put_entry(struct nlmsghdr *nlh, size_t max, const struct sg_kentry 
 	return put_nest(nlh, max, SG_A_ENTRY, entry_fields, COUNT(entry_fields), entry);
 }
 
-/** sg_wire_get_entry() - an entry of an answer, with counters, without ACEs. Return: 0 or -EBADMSG */
+/**
+ * sg_wire_get_entry() - an entry of an answer, with counters, without ACEs. Return: 0 or -EBADMSG
+ */
 int sg_wire_get_entry(const struct nlattr *nest, struct sg_kentry *entry)
 {
 	memset(entry, 0, sizeof(*entry));
@@ -250,6 +255,7 @@ int sg_wire_get_event(const struct nlmsghdr *nlh, struct sg_kevent *event)
 		event->acquire.packet = sg_ksel_any();
 	mnl_attr_for_each(attr, nlh, sizeof(*genl))
 		if (mnl_attr_get_type(attr) == event_tables[i].nest)
-			return sg_wire_get(attr, event_tables[i].fields, event_tables[i].count, event);
+			return sg_wire_get(attr, event_tables[i].fields, event_tables[i].count,
+					   event);
 	return -EBADMSG;
 }

@@ -10,6 +10,7 @@
 #include "wire.h"
 
 #define PORT_MAX 65535
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static bool put_ports(struct nlmsghdr *nlh, size_t max, uint16_t type_min, uint16_t type_max,
 		      uint16_t low, uint16_t high, bool not)
@@ -109,7 +110,7 @@ int sg_wire_get_sel(const struct nlattr *nest, struct sg_ksel *sel)
 	struct raw_sel raw = { .sport_max = PORT_MAX, .dport_max = PORT_MAX };
 	int err;
 
-	err = sg_wire_get(nest, sel_fields, sizeof(sel_fields) / sizeof(sel_fields[0]), &raw);
+	err = sg_wire_get(nest, sel_fields, COUNT(sel_fields), &raw);
 	if (err)
 		return err;
 	*sel = sg_ksel_any();
@@ -146,8 +147,7 @@ bool sg_wire_put_flow(struct nlmsghdr *nlh, size_t max, uint16_t type, const str
 {
 	struct nlattr *nest = mnl_attr_nest_start_check(nlh, max, type);
 
-	if (!nest || !sg_wire_put(nlh, max, flow_fields, sizeof(flow_fields) / sizeof(flow_fields[0]),
-				  flow))
+	if (!nest || !sg_wire_put(nlh, max, flow_fields, COUNT(flow_fields), flow))
 		return false;
 	mnl_attr_nest_end(nlh, nest);
 	return true;
@@ -156,7 +156,7 @@ bool sg_wire_put_flow(struct nlmsghdr *nlh, size_t max, uint16_t type, const str
 /** sg_wire_get_flow() - read a flow's nest. Return: 0 or -EBADMSG */
 int sg_wire_get_flow(const struct nlattr *nest, struct sg_kflow *flow)
 {
-	return sg_wire_get(nest, flow_fields, sizeof(flow_fields) / sizeof(flow_fields[0]), flow);
+	return sg_wire_get(nest, flow_fields, COUNT(flow_fields), flow);
 }
 
 struct flow_state {
@@ -177,7 +177,7 @@ int sg_wire_get_flow_state(const struct nlattr *nest, uint8_t *state, uint32_t *
 	struct flow_state fs = { 0 };
 	int err;
 
-	err = sg_wire_get(nest, state_fields, sizeof(state_fields) / sizeof(state_fields[0]), &fs);
+	err = sg_wire_get(nest, state_fields, COUNT(state_fields), &fs);
 	*state = fs.state;
 	*held = fs.held;
 	return err;

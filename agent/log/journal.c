@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * journald's native protocol: one datagram an entry, a line "NAME=value" for each field, or, for a value with
- * newlines, "NAME", its length in 64 bits little-endian, and the value. No library needed.
+ * journald's native protocol: one datagram an entry, a line "NAME=value" for each field, or, for
+ * a value with newlines, "NAME", its length in 64 bits little-endian, and the value. No library
+ * needed.
  */
 #include <endian.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Log and debug lines: made here, stamped here, handed to the target (stderr, syslog, journald) and to
- * every sink. The one mutable state of the process that is not reachable from main(): a log line must be
- * possible from anywhere. One thread.
+ * Log and debug lines: made here, stamped here, handed to the target (stderr, syslog, journald)
+ * and to every sink. The one mutable state of the process that is not reachable from main(): a
+ * log line must be possible from anywhere. One thread.
  *
  * Syslog and journald stamp lines themselves; the stamp of `service timestamps` goes to
  * stderr and to the sinks. `datetime' without `localtime' is UTC, as in IOS.
@@ -139,7 +139,7 @@ static void clean(char *text)
 void sg_log(int severity, const char *facility, const char *mnemonic, const char *fmt, ...)
 {
 	char text[LINE_MAX_BYTES], fields[2][64];
-	const char *extra[] = { fields[0], fields[1] };
+	const char *const extra[] = { fields[0], fields[1] };
 	va_list args;
 	int at;
 

@@ -23,7 +23,10 @@ enum sg_debug { SG_DEBUG_ISAKMP = 1, SG_DEBUG_IPSEC = 2, SG_DEBUG_ENGINE = 4 };
 void sg_log(int severity, const char *facility, const char *mnemonic, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* One debug line (may hold newlines: IOS's own continuation lines), printed when that debug is on. */
+/*
+ * One debug line (may hold newlines: IOS's own continuation lines), printed when that debug is
+ * on.
+ */
 void sg_debug(enum sg_debug which, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool sg_debug_on(enum sg_debug which);
 void sg_debug_set(unsigned int mask);		/* of enum sg_debug */
@@ -45,8 +48,8 @@ struct sg_config;
 void sg_log_set_config(const struct sg_config *cfg);	/* timestamps, time zone, hostname */
 
 /*
- * A limit on lines that a stranger's packets can cause: @burst at once, then one every @interval_ms.
- * Zero-initialise the rest.
+ * A limit on lines that a stranger's packets can cause: @burst at once, then one every
+ * @interval_ms. Zero-initialise the rest.
  */
 struct sg_ratelimit {
 	unsigned int interval_ms, burst;
@@ -54,6 +57,7 @@ struct sg_ratelimit {
 	bool started;
 	unsigned int suppressed;	/* since the last line that passed; the caller may say so */
 };
+
 bool sg_ratelimit(struct sg_ratelimit *rl, uint64_t now_ms);	/* true: go ahead */
 
 /* What stands ahead of a line (stamp.c). */
@@ -64,11 +68,15 @@ struct sg_stamp {
 	int tz_minutes;			/* east of UTC, of tz_name */
 	const char *tz_name;		/* clock timezone */
 };
+
 #define SG_STAMP_MAX 64
 size_t sg_stamp_format(char *buf, size_t size, unsigned int kind, unsigned int flags,
 		       const struct sg_stamp *stamp);
 
-/* journal.c: one entry to journald by its native protocol; 0 or -errno. @extra: NULL or "NAME=value" strings. */
+/*
+ * journal.c: one entry to journald by its native protocol; 0 or -errno. @extra: NULL or
+ * "NAME=value" strings.
+ */
 int sg_journal_open(const char *path);
 int sg_journal_send(int fd, int severity, const char *ident, const char *text,
 		    const char *const *extra, size_t extra_count);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Whose is a UDP port? For the text of a start that failed; reads /proc, and says nothing where it cannot.
+ * Whose is a UDP port? For the text of a start that failed; reads /proc, and says nothing where
+ * it cannot.
  */
 #include <ctype.h>
 #include <dirent.h>

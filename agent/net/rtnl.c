@@ -20,7 +20,7 @@
 
 struct fill {
 	struct sg_links *links;
-	bool primary;			/* this pass takes primary addresses, the next one secondary ones */
+	bool primary;			/* this pass takes those, the next the secondary */
 	int err;
 };
 

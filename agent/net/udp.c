@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * One UDP socket on a port of every address of the namespace. The destination address of a datagram is read
- * from IP_PKTINFO and given back on sending, so that a gateway with several addresses answers from the
- * one that was asked. Port 4500 will be a second one of these.
+ * One UDP socket on a port of every address of the namespace. The destination address of a
+ * datagram is read from IP_PKTINFO and given back on sending, so that a gateway with several
+ * addresses answers from the one that was asked. Port 4500 will be a second one of these.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 /* Then the loop gets a turn: no flood of datagrams starves timers and the control socket. */
 #define DATAGRAMS_A_TURN 64
-#define RECEIVE_BUFFER_BYTES (1 << 20)
+#define RECEIVE_BUFFER_BYTES (1024 * 1024)
 
 struct sg_udp {
 	int fd;
@@ -49,7 +49,8 @@ static void explain(uint16_t port, int err, char *why, size_t why_len)
 		return;
 	}
 	if (err == -EACCES) {
-		snprintf(why, why_len, "UDP port %u: permission denied (run as root, or with CAP_NET_BIND_SERVICE)",
+		snprintf(why, why_len,
+			 "UDP port %u: permission denied (run as root, or with CAP_NET_BIND_SERVICE)",
 			 port);
 		return;
 	}
@@ -132,8 +133,8 @@ static const struct in_pktinfo *pktinfo(struct msghdr *msg)
 /**
  * sg_udp_read() - hand the datagrams that wait to @cb, a bounded number
  *
- * Dropped without a word: what is too large, what comes from port 0 or from an address that cannot be answered.
- * Errors that ICMP brings are not the socket's: it goes on.
+ * Dropped without a word: what is too large, what comes from port 0 or from an address that
+ * cannot be answered. Errors that ICMP brings are not the socket's: it goes on.
  *
  * Return: 0 or -errno (the socket is of no more use).
  */

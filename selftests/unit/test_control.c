@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The control socket's server: framing, limits, bad input, many clients, readers that do not read, the
- * socket as a file. The handler is the test's own: it echoes, streams, or answers at length.
+ * The control socket's server: framing, limits, bad input, many clients, readers that do not
+ * read, the socket as a file. The handler is the test's own: it echoes, streams, or answers at
+ * length.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +25,10 @@
 #include "../../agent/control/server.h"
 #include "../../agent/log/log.h"
 
-/* Rounds of the loop that do not wait: enough for the longest line, which comes in pieces of 4 KiB. */
+/*
+ * Rounds of the loop that do not wait: enough for the longest line, which comes in pieces of 4
+ * KiB.
+ */
 #define ROUNDS 60
 
 struct fixture {
@@ -68,7 +72,8 @@ static int setup(void **state)
 	f->base = event_base_new();
 	snprintf(f->dir, sizeof(f->dir), "/tmp/sg_test_control.%d", (int)getpid());
 	snprintf(f->path, sizeof(f->path), "%s/control", f->dir);
-	assert_int_equal(sg_control_open(&f->control, f->base, f->path, handle, f, why, sizeof(why)), 0);
+	assert_int_equal(sg_control_open(&f->control, f->base, f->path, handle, f, why,
+					 sizeof(why)), 0);
 	*state = f;
 	return 0;
 }
@@ -149,8 +154,10 @@ static void test_framing(void **state)
 	assert_string_equal(hear(f, fd), "{\"ok\":true,\"data\":\"a\"}\n");
 	/* several at once, empty lines between them: answered in order */
 	say(fd, "{\"op\":\"b\"}\n\n{\"op\":\"c\"}\n\n\n{\"op\":\"d\"}\n");
-	assert_string_equal(hear(f, fd), "{\"ok\":true,\"data\":\"b\"}\n{\"ok\":true,\"data\":\"c\"}\n"
-					 "{\"ok\":true,\"data\":\"d\"}\n");
+	assert_string_equal(hear(f, fd),
+			    "{\"ok\":true,\"data\":\"b\"}\n"
+			    "{\"ok\":true,\"data\":\"c\"}\n"
+			    "{\"ok\":true,\"data\":\"d\"}\n");
 	close(fd);
 	turn(f);
 	assert_int_equal(sg_control_clients(f->control), 0);
@@ -185,7 +192,8 @@ static void test_half_close(void **state)
 static void test_bad_json(void **state)
 {
 	static const char *const lines[] = {
-		"nonsense\n", "{\n", "[1,2]\n", "\"text\"\n", "17\n", "null\n", "{\"op\":\"a\"} x\n",
+		"nonsense\n", "{\n", "[1,2]\n", "\"text\"\n", "17\n", "null\n",
+		"{\"op\":\"a\"} x\n",
 		"{\"op\":\"a\",\"op\":\"b\"}\n", "{\"op\":\"\\u0000\"}\n", "{\"op\":\"\xff\"}\n",
 		"\x01\x02\n",
 	};
@@ -240,7 +248,8 @@ static void test_long_line(void **state)
 	/* one more */
 	line[SG_CONTROL_LINE_MAX - 1] = ' ';
 	say(fd, line);
-	assert_string_equal(hear(f, fd), "{\"ok\":false,\"error\":\"% The request is too long.\"}\n");
+	assert_string_equal(hear(f, fd),
+			    "{\"ok\":false,\"error\":\"% The request is too long.\"}\n");
 	assert_true(hung_up(f, fd));
 	assert_int_equal(f->requests, 1);
 	close(fd);
@@ -311,7 +320,8 @@ static void test_answer_too_large(void **state)
 
 	f->long_answer = SG_CONTROL_ANSWER_MAX;
 	say(fd, "{\"op\":\"long\"}\n");
-	assert_string_equal(hear(f, fd), "{\"ok\":false,\"error\":\"% The answer is too large.\"}\n");
+	assert_string_equal(hear(f, fd),
+			    "{\"ok\":false,\"error\":\"% What was asked for is too large.\"}\n");
 	close(fd);
 }
 
@@ -369,7 +379,8 @@ static void test_socket_file(void **state)
 	/* a file is not removed */
 	snprintf(other, sizeof(other), "%s/file", f->dir);
 	close(open(other, O_CREAT | O_WRONLY, 0600));
-	assert_int_equal(sg_control_open(&second, f->base, other, handle, f, why, sizeof(why)), -EEXIST);
+	assert_int_equal(sg_control_open(&second, f->base, other, handle, f, why, sizeof(why)),
+			 -EEXIST);
 	assert_int_equal(unlink(other), 0);
 	/* a stale one is replaced */
 	fd = socket(AF_UNIX, SOCK_STREAM, 0);

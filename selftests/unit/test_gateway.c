@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From configuration to kernel: what the maps are, what each interface stanza means, and that nothing
- * is touched that did not change. Configurations are built by hand, the kernel is the mock.
+ * From configuration to kernel: what the maps are, what each interface stanza means, and that
+ * nothing is touched that did not change. Configurations are built by hand, the kernel is the
+ * mock.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -269,7 +270,8 @@ static void test_seed_r2(void **state)
 	assert_string_equal(gi[0].ifname, "eth0");
 	assert_string_equal(gi[1].ifname, "eth1");
 	assert_int_equal(gi[1].by, SG_GW_BY_ADDRESS);
-	assert_string_equal(f->told.last, "Ethernet0/0: crypto map cisco bound to eth0, local address 10.10.10.2");
+	assert_string_equal(f->told.last,
+			    "Ethernet0/0: crypto map cisco bound to eth0, local address 10.10.10.2");
 	/* the same again: by a second gateway, as after a restart, too */
 	assert_int_equal(apply(f, cfg), 0);
 	assert_int_equal(changes(f), 0);
@@ -300,7 +302,8 @@ static void test_by_name(void **state)
 	/* no address in the stanza: the first of the interface */
 	assert_int_equal(binds(f).bind.local.s_addr, ip("192.0.2.1").s_addr);
 	assert_int_equal(gi[1].by, SG_GW_BY_NONE);
-	assert_string_equal(gi[1].note, "no Linux interface of this name, and none with 20.20.20.2");
+	assert_string_equal(gi[1].note,
+			    "no Linux interface of this name, and none with 20.20.20.2");
 	sg_config_put(cfg);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The kernel's attributes: what is written, byte by byte, against bytes put together here by hand from
- * uapi/sealgate.h (a 4-byte header of length and type, little-endian on this machine's order, padding to 4);
- * what is read, from well-formed and from broken messages.
+ * The kernel's attributes: what is written, byte by byte, against bytes put together here by hand
+ * from uapi/sealgate.h (a 4-byte header of length and type, little-endian on this machine's
+ * order, padding to 4); what is read, from well-formed and from broken messages.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,15 +81,19 @@ static uint32_t be(const char *text)
 	return ip(text).s_addr;
 }
 
-/* libmnl leaves padding as it is: the request buffer is wiped after each use, as here before. */
-#define message(buf) (memset(buf, 0, sizeof(buf)), begin(buf))
-
 static struct nlmsghdr *begin(uint8_t *buf)
 {
 	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 
 	mnl_nlmsg_put_extra_header(nlh, sizeof(struct genlmsghdr));
 	return nlh;
+}
+
+/* libmnl leaves padding as it is: the request buffer is wiped after each use, as here before. */
+static struct nlmsghdr *message(uint8_t *buf, size_t size)
+{
+	memset(buf, 0, size);
+	return begin(buf);
 }
 
 static void check_bytes(const struct nlmsghdr *nlh, const struct bytes *b)
@@ -128,7 +132,7 @@ static void test_put_sel(void **state)
 
 	(void)state;
 	/* everything is any: an empty nest */
-	nlh = message(buf);
+	nlh = message(buf, sizeof(buf));
 	assert_true(sg_wire_put_sel(nlh, sizeof(buf), SG_ACE_SELECTOR, &any));
 	nest(&out, SG_ACE_SELECTOR, &in);
 	check_bytes(nlh, &out);
@@ -140,7 +144,7 @@ static void test_put_sel(void **state)
 	tcp.sport_max = 23;
 	tcp.sport_not = true;
 	tcp.dport_min = 1024;
-	nlh = message(buf);
+	nlh = message(buf, sizeof(buf));
 	assert_true(sg_wire_put_sel(nlh, sizeof(buf), SG_SA_PROXY, &tcp));
 	put_seed_sel(&in);
 	u8(&in, SG_SEL_PROTO, 6);
@@ -157,7 +161,7 @@ static void test_put_sel(void **state)
 	icmp.proto = 1;
 	icmp.icmp_type = 0;
 	icmp.icmp_code = 0;
-	nlh = message(buf);
+	nlh = message(buf, sizeof(buf));
 	assert_true(sg_wire_put_sel(nlh, sizeof(buf), SG_SA_PROXY, &icmp));
 	in.len = 0;
 	u8(&in, SG_SEL_PROTO, 1);
@@ -242,7 +246,7 @@ static void test_put_sa(void **state)
 
 	(void)state;
 	make_sa(&sa);
-	nlh = message(buf);
+	nlh = message(buf, sizeof(buf));
 	assert_true(sg_wire_put_sa(nlh, sizeof(buf), &sa));
 	expect_sa(&in, true);
 	nest(&out, SG_A_SA, &in);
@@ -250,11 +254,14 @@ static void test_put_sa(void **state)
 
 	/* an array that claims more than it has is refused, not copied */
 	sa.cookie_len = SG_SA_COOKIE_MAX + 1;
-	nlh = message(buf);
+	nlh = message(buf, sizeof(buf));
 	assert_false(sg_wire_put_sa(nlh, sizeof(buf), &sa));
 }
 
-/* Whatever room there is: it fits or it is refused, and nothing is written past it (ASan looks on). */
+/*
+ * Whatever room there is: it fits or it is refused, and nothing is written past it (ASan looks
+ * on).
+ */
 static void test_put_room(void **state)
 {
 	struct nlmsghdr *nlh;
@@ -358,7 +365,10 @@ static void test_get_broken(void **state)
 	size_t cut;
 
 	(void)state;
-	/* truncated at every length inside: an attribute that leaves its nest, or a required one missing */
+	/*
+	 * truncated at every length inside: an attribute that leaves its nest, or a required one
+	 * missing
+	 */
 	/* four attributes of 8 bytes, and the 5 of the last that is required */
 	for (cut = 0; cut < 4 * 8 + 5; cut++) {
 		in.len = 0;
@@ -375,7 +385,10 @@ static void test_get_broken(void **state)
 	out.len = 0;
 	nest(&out, SG_A_SA, &in);
 	assert_int_equal(sg_wire_get_sa(as_attr(&out), &sa), -EBADMSG);
-	/* whole, and then some bytes that are no attribute; one that claims to be longer than its nest */
+	/*
+	 * whole, and then some bytes that are no attribute; one that claims to be longer than its
+	 * nest
+	 */
 	in.len = 0;
 	expect_sa(&in, false);
 	in.len += 3;
@@ -452,13 +465,13 @@ static void test_map(void **state)
 
 	(void)state;
 	/* what is only for answers is not sent */
-	nlh = message(buf);
+	nlh = message(buf, sizeof(buf));
 	assert_true(sg_wire_put_entry(nlh, sizeof(buf), &entry));
 	u32(&in, SG_ENTRY_SEQ, 10);
 	nest(&out, SG_A_ENTRY, &in);
 	check_bytes(nlh, &out);
 
-	nlh = message(buf);
+	nlh = message(buf, sizeof(buf));
 	assert_true(sg_wire_put_ace(nlh, sizeof(buf), &ace));
 	in.len = 0;
 	u8(&in, SG_ACE_PERMIT, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Log lines: stamps in IOS's form, sinks, debug masks, control bytes, the rate limit, journald's protocol.
- * The expected stamps were written by hand from `date -u -d @SECONDS`.
+ * Log lines: stamps in IOS's form, sinks, debug masks, control bytes, the rate limit, journald's
+ * protocol. The expected stamps were written by hand from `date -u -d @SECONDS`.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -44,7 +44,9 @@ static void check_stamp(unsigned int kind, unsigned int flags, const struct sg_s
 
 static void test_datetime(void **state)
 {
-	struct sg_stamp s = { .now = { APRIL_18, 491999999 }, .tz_minutes = -300, .tz_name = "EST" };
+	struct sg_stamp s = {
+		.now = { APRIL_18, 491999999 }, .tz_minutes = -300, .tz_name = "EST",
+	};
 
 	(void)state;
 	check_stamp(SG_TS_DATETIME_MSEC, 0, &s, "*Apr 18 05:59:20.491: ");
@@ -85,7 +87,8 @@ static void test_lines(void **state)
 	(void)state;
 	sg_log_set_config(&cfg);
 	assert_int_equal(sg_log_add_sink(remember, NULL), 0);
-	sg_log(5, "CRYPTO", "SESSION_STATUS", "Crypto tunnel is UP .  Peer %s:%d", "10.10.10.2", 500);
+	sg_log(5, "CRYPTO", "SESSION_STATUS", "Crypto tunnel is UP .  Peer %s:%d", "10.10.10.2",
+	       500);
 	assert_string_equal(last,
 			    "%CRYPTO-5-SESSION_STATUS: Crypto tunnel is UP .  Peer 10.10.10.2:500");
 	assert_int_equal(last_severity, 5);
@@ -179,9 +182,9 @@ static void test_journal(void **state)
 {
 	static const char expected[] =
 		"PRIORITY=5\nSYSLOG_IDENTIFIER=sealgated\nMESSAGE\n"
-		"\x05\0\0\0\0\0\0\0" "a\nb c\nF=1\nM=X\n";
+		"\005\0\0\0\0\0\0\0a\nb c\nF=1\nM=X\n";
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
-	const char *extra[] = { "F=1", "M=X" };
+	static const char *const extra[] = { "F=1", "M=X" };
 	char buf[256];
 	int server, fd;
 

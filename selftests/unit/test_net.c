@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * UDP on the loopback: destination addresses, truncation, sources; whose a port is; the table of links. Every
- * address of 127.0.0.0/8 is local, which gives one machine many addresses without privilege.
+ * UDP on the loopback: destination addresses, truncation, sources; whose a port is; the table of
+ * links. Every address of 127.0.0.0/8 is local, which gives one machine many addresses without
+ * privilege.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -82,7 +83,8 @@ static void test_udp(void **state)
 	peer = socket(AF_INET, SOCK_DGRAM, 0);
 	assert_int_equal(bind(peer, (struct sockaddr *)&from, sizeof(from)), 0);
 	getsockname(peer, (struct sockaddr *)&from, &len);
-	assert_int_equal(sendto(peer, "hello", 5, 0, (struct sockaddr *)&server, sizeof(server)), 5);
+	assert_int_equal(sendto(peer, "hello", 5, 0, (struct sockaddr *)&server, sizeof(server)),
+			 5);
 	assert_int_equal(sg_udp_read(udp, hear, &h), 0);
 	assert_int_equal(h.count, 1);
 	assert_int_equal(h.len, 5);
@@ -95,7 +97,8 @@ static void test_udp(void **state)
 	/* the answer comes from the address that was asked, not from 127.0.0.1 */
 	assert_int_equal(sg_udp_send(udp, &h.local, &h.remote, "world", 5), 0);
 	len = sizeof(seen);
-	assert_int_equal(recvfrom(peer, reply, sizeof(reply), 0, (struct sockaddr *)&seen, &len), 5);
+	assert_int_equal(recvfrom(peer, reply, sizeof(reply), 0, (struct sockaddr *)&seen, &len),
+			 5);
 	assert_int_equal(seen.sin_addr.s_addr, server.sin_addr.s_addr);
 	assert_int_equal(seen.sin_port, htons(port));
 
@@ -141,11 +144,13 @@ static void test_udp(void **state)
 
 static void test_path_mtu(void **state)
 {
+	struct in_addr peer = at("127.0.0.2", 0).sin_addr;
+
 	(void)state;
 	/* lo's own is 65536; an IPv4 packet has 65535 bytes at most */
-	assert_int_equal(sg_path_mtu(at("127.0.0.1", 0).sin_addr, at("127.0.0.2", 0).sin_addr), 65535);
+	assert_int_equal(sg_path_mtu(at("127.0.0.1", 0).sin_addr, peer), 65535);
 	/* not an address of ours */
-	assert_int_equal(sg_path_mtu(at("192.0.2.1", 0).sin_addr, at("127.0.0.2", 0).sin_addr), 0);
+	assert_int_equal(sg_path_mtu(at("192.0.2.1", 0).sin_addr, peer), 0);
 }
 
 static void test_links(void **state)

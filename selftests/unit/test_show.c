@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The data of `show ipsec-sa`: how bindings, entries, flows and SAs are joined. The kernel is a small one of
- * this file, with numbers that no other place has; the expected JSON was written by hand from docs/control.md.
+ * The data of `show ipsec-sa`: how bindings, entries, flows and SAs are joined. The kernel is a
+ * small one of this file, with numbers that no other place has; the expected JSON was written by
+ * hand from docs/control.md.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -133,10 +134,12 @@ static int setup(void **state)
 {
 	(void)state;
 	memset(&world, 0, sizeof(world));
-	world.ace[0] = (struct sg_kace){ .permit = false, .sel = sel("172.18.124.0", "20.20.21.0") };
-	world.ace[1] = (struct sg_kace){ .permit = true, .sel = sel("172.18.124.0", "20.20.20.0") };
+	world.ace[0].sel = sel("172.18.124.0", "20.20.21.0");
+	world.ace[1].sel = sel("172.18.124.0", "20.20.20.0");
+	world.ace[1].permit = true;
 	world.entry = (struct sg_kentry){
-		.seq = 10, .aces = world.ace, .ace_count = 2, .out_packets = 776, .out_bytes = 77600,
+		.seq = 10, .aces = world.ace, .ace_count = 2,
+		.out_packets = 776, .out_bytes = 77600,
 		.in_packets = 775, .in_bytes = 77500, .send_errors = 3, .recv_errors = 4,
 	};
 	world.bind[0] = (struct sg_kbind){ .ifindex = 1, .map = "cisco", .local = ip("127.0.0.1") };
@@ -154,11 +157,19 @@ static json_t *show(struct sg_links *links)
 	return data;
 }
 
+static json_t *item(json_t *o, const char *list, size_t i)
+{
+	return json_array_get(json_object_get(o, list), i);
+}
+
 static json_t *at(json_t *data, size_t interface, size_t flow)
 {
-	json_t *o = json_array_get(json_object_get(data, "interfaces"), interface);
+	return item(item(data, "interfaces", interface), "flows", flow);
+}
 
-	return json_array_get(json_object_get(o, "flows"), flow);
+static size_t flows(json_t *data, size_t interface)
+{
+	return json_array_size(json_object_get(item(data, "interfaces", interface), "flows"));
 }
 
 static json_int_t number(json_t *o, const char *name)
@@ -194,8 +205,9 @@ static void set_cookie(struct sg_ksa *sa)
 {
 	struct sg_sa_cookie cookie = {
 		.version = SG_SA_COOKIE_VERSION, .conn_id = htons(2000), .flow_id = htons(1),
-		.peer_port = htons(4500), .life_seconds = htonl(3600), .life_kilobytes = htonl(4608000),
-		.start_kilobytes = htonl(4566513), .pfs_group = 5,
+		.peer_port = htons(4500), .life_seconds = htonl(3600),
+		.life_kilobytes = htonl(4608000), .start_kilobytes = htonl(4566513),
+		.pfs_group = 5,
 		.cookie_own = { 0x67, 0x43, 0x2F, 0xCF, 0xF8, 0x09, 0xB6, 0x38 },
 		.cookie_peer = { 0xB8, 0x4C, 0x0C, 0xD6, 0xB0, 0xBC, 0xFF, 0xC3 },
 	};
@@ -216,16 +228,16 @@ static void test_sa(void **state)
 	sa->errors = 2;
 	set_cookie(sa);
 	o = sg_show_sa(sa);
-	check_json(o, "{\"spi\":3711321544,\"protocol\":\"esp\",\"direction\":\"in\","
-		   "\"transforms\":[\"esp-seal\",\"esp-sha-hmac\"],\"mode\":\"tunnel\","
-		   "\"settings\":[\"Tunnel\"],\"slot\":0,\"conn_id\":2000,\"flow_id\":1,"
-		   "\"map\":\"cisco\",\"seq\":10,\"engine\":\"Software\",\"engine_id\":1,"
-		   "\"remaining_kilobytes\":4565513,\"remaining_seconds\":3382,"
-		   "\"lifetime_kilobytes\":4608000,\"lifetime_seconds\":3600,"
-		   "\"cookie_own\":\"67432FCFF809B638\",\"cookie_peer\":\"B84C0CD6B0BCFFC3\","
-		   "\"iv_size\":0,\"replay\":true,\"replay_window\":64,\"local\":\"127.0.0.1\","
-		   "\"remote\":\"127.0.0.2\",\"pair_spi\":1918479069,\"pfs_group\":5,"
-		   "\"state\":\"valid\",\"age\":218,\"packets\":100,\"bytes\":1000,\"errors\":2,"
+	check_json(o, "{\"spi\":3711321544,\"protocol\":\"esp\",\"direction\":\"in\",\n"
+		   "\"transforms\":[\"esp-seal\",\"esp-sha-hmac\"],\"mode\":\"tunnel\",\n"
+		   "\"settings\":[\"Tunnel\"],\"slot\":0,\"conn_id\":2000,\"flow_id\":1,\n"
+		   "\"map\":\"cisco\",\"seq\":10,\"engine\":\"Software\",\"engine_id\":1,\n"
+		   "\"remaining_kilobytes\":4565513,\"remaining_seconds\":3382,\n"
+		   "\"lifetime_kilobytes\":4608000,\"lifetime_seconds\":3600,\n"
+		   "\"cookie_own\":\"67432FCFF809B638\",\"cookie_peer\":\"B84C0CD6B0BCFFC3\",\n"
+		   "\"iv_size\":0,\"replay\":true,\"replay_window\":64,\"local\":\"127.0.0.1\",\n"
+		   "\"remote\":\"127.0.0.2\",\"pair_spi\":1918479069,\"pfs_group\":5,\n"
+		   "\"state\":\"valid\",\"age\":218,\"packets\":100,\"bytes\":1000,\"errors\":2,\n"
 		   "\"sequence\":776,\"number\":1}");
 	json_decref(o);
 	assert_int_equal(sg_show_sa_peer_port(sa), 4500);
@@ -264,12 +276,12 @@ static void test_up(void **state)
 	assert_int_equal(sg_links_add(&links, 1, "wan0", true, 1400), 0);
 	data = show(&links);
 	assert_int_equal(json_array_size(json_object_get(data, "interfaces")), 1);
-	interface = json_array_get(json_object_get(data, "interfaces"), 0);
+	interface = item(data, "interfaces", 0);
 	assert_string_equal(text(interface, "interface"), "wan0");
 	assert_string_equal(text(interface, "local"), "127.0.0.1");
 	assert_int_equal(number(interface, "media_mtu"), 1400);
 	/* a deny is no flow */
-	assert_int_equal(json_array_size(json_object_get(interface, "flows")), 1);
+	assert_int_equal(flows(data, 0), 1);
 	flow = at(data, 0, 0);
 	assert_string_equal(text(flow, "state"), "up");
 	assert_int_equal(number(flow, "current_outbound_spi"), 0x2002);
@@ -281,12 +293,12 @@ static void test_up(void **state)
 	check_json(json_object_get(flow, "remote_ident"),
 		   "{\"addr\":\"20.20.20.0\",\"mask\":\"255.255.255.0\",\"proto\":0,\"port\":0}");
 	check_json(json_object_get(flow, "counters"),
-		   "{\"encaps\":776,\"encrypt\":776,\"digest\":776,\"decaps\":775,\"decrypt\":775,"
-		   "\"verify\":775,\"send_errors\":3,\"recv_errors\":4,\"bytes_out\":77600,"
+		   "{\"encaps\":776,\"encrypt\":776,\"digest\":776,\"decaps\":775,\"decrypt\":775,\n"
+		   "\"verify\":775,\"send_errors\":3,\"recv_errors\":4,\"bytes_out\":77600,\n"
 		   "\"bytes_in\":77500,\"scope\":\"entry\"}");
 	/* oldest first */
-	assert_int_equal(number(json_array_get(json_object_get(flow, "inbound_esp"), 0), "spi"), 0x1001);
-	assert_int_equal(number(json_array_get(json_object_get(flow, "outbound_esp"), 1), "spi"), 0x2002);
+	assert_int_equal(number(item(flow, "inbound_esp", 0), "spi"), 0x1001);
+	assert_int_equal(number(item(flow, "outbound_esp", 1), "spi"), 0x2002);
 	assert_int_equal(json_array_size(json_object_get(flow, "inbound_ah")), 0);
 	json_decref(data);
 	sg_links_clear(&links);
@@ -317,7 +329,10 @@ static void test_down(void **state)
 	json_decref(data);
 }
 
-/* A peer that asked for a part of the line: a flow of its own, and the entry's numbers are nobody's alone. */
+/*
+ * A peer that asked for a part of the line: a flow of its own, and the entry's numbers are
+ * nobody's alone.
+ */
 static void test_subset(void **state)
 {
 	json_t *data, *flow;
@@ -329,8 +344,7 @@ static void test_subset(void **state)
 	world.sa[2].proxy.dst_mask = ip("255.255.255.128");
 	add_sa(SG_DIR_OUT, 0x2002, 4)->proxy = world.sa[2].proxy;
 	data = show(NULL);
-	assert_int_equal(json_array_size(json_object_get(json_array_get(json_object_get(data,
-			 "interfaces"), 0), "flows")), 2);
+	assert_int_equal(flows(data, 0), 2);
 	flow = at(data, 0, 0);
 	assert_int_equal(number(flow, "current_outbound_spi"), 0x2001);
 	assert_string_equal(text(json_object_get(flow, "counters"), "scope"), "sa");
@@ -386,8 +400,7 @@ static void test_homeless(void **state)
 	strcpy(add_sa(SG_DIR_IN, 0x1001, 1)->flow.map, "gone");
 	data = show(NULL);
 	assert_int_equal(json_array_size(json_object_get(data, "interfaces")), 1);
-	assert_string_equal(text(json_array_get(json_object_get(data, "interfaces"), 0), "interface"),
-			    "(none)");
+	assert_string_equal(text(item(data, "interfaces", 0), "interface"), "(none)");
 	assert_int_equal(json_array_size(json_object_get(at(data, 0, 0), "inbound_esp")), 1);
 	json_decref(data);
 }
