@@ -27,6 +27,25 @@ static void review_pairs(struct sg_ike *ike)
 			sg_pair_remove(pair, true);
 }
 
+/* Exchanges on their way: what they agree on would get into the kernel although it is not granted. */
+static void review_nodes(struct sg_ike *ike, struct sg_isa *isa)
+{
+	struct sg_node *node, *next;
+
+	sg_tailq_safe(node, &isa->nodes, link, next)
+		if (!node->finished &&
+		    !still_granted(ike->cfg, &node->flow, isa->remote.sin_addr))
+			sg_node_fail(node, "the configuration does not grant it any more");
+}
+
+static void review_exchanges(struct sg_ike *ike)
+{
+	struct sg_isa *isa;
+
+	TAILQ_FOREACH(isa, &ike->isas, link)
+		review_nodes(ike, isa);
+}
+
 static void review_wants(struct sg_ike *ike)
 {
 	struct sg_want *want, *next;
@@ -62,6 +81,7 @@ int sg_ike_set_config(struct sg_ike *ike, struct sg_config *cfg)
 	ike->cfg = sg_config_get(cfg);
 	sg_config_put(old);
 	if (old) {
+		review_exchanges(ike);
 		review_wants(ike);
 		review_pairs(ike);
 		review_isas(ike);

@@ -372,6 +372,39 @@ static void test_new_configuration(void **state)
 	twin_free(t);
 }
 
+/*
+ * The line goes while a Quick Mode for it is on its way, whoever began it: nothing of it gets into
+ * the kernel, and what had is taken out.
+ */
+static void test_new_configuration_meanwhile(void **state)
+{
+	static const char other[] = SEED_POLICY A_KEY SEED_SET A_MAP A_INTERFACE
+		"access-list 100 permit ip 172.18.125.0 0.0.0.255 20.20.20.0 0.0.0.255\n";
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 38);
+
+	(void)state;
+	side_acquire(&t->a);
+	twin_run(t, 75);	/* QM1 has arrived at 70, QM2 is on its way */
+	assert_int_equal(t->sent, 8);
+	side_configure(&t->a, other);
+	twin_run(t, 3000);
+	assert_int_equal(sg_mock_sa_count(t->a.kernel), 0);
+	assert_int_equal(sg_mock_calls_of(t->a.kernel, SG_MOCK_SA_ADD), 0);
+	twin_run(t, 300000);
+	assert_int_equal(sg_mock_sa_count(t->b.kernel), 0);
+	twin_free(t);
+
+	t = twin_alloc(A_SEED, B_SEED, 39);
+	side_acquire(&t->b);
+	twin_run(t, 75);
+	assert_int_equal(side_count(&t->a, SG_DIR_IN), 1);
+	side_configure(&t->a, other);
+	twin_run(t, 3000);
+	assert_int_equal(sg_mock_sa_count(t->a.kernel), 0);
+	assert_int_equal(sg_mock_sa_count(t->b.kernel), 0);
+	twin_free(t);
+}
+
 /* The IKE SA ends by its lifetime; the tunnel does not. */
 static void test_isakmp_lifetime(void **state)
 {
@@ -480,6 +513,7 @@ int main(void)
 		cmocka_unit_test(test_adopt),
 		cmocka_unit_test(test_lost_events),
 		cmocka_unit_test(test_new_configuration),
+		cmocka_unit_test(test_new_configuration_meanwhile),
 		cmocka_unit_test(test_isakmp_lifetime),
 		cmocka_unit_test(test_served_while_resting),
 		cmocka_unit_test(test_kernel_refuses),
