@@ -305,6 +305,7 @@ struct sg_isa *sg_isa_starting(struct sg_ike *ike, struct in_addr local, struct 
 struct sg_isa *sg_isa_alloc(struct sg_ike *ike, const struct sockaddr_in *local,
 			    const struct sockaddr_in *remote, bool initiator);
 void sg_isa_established(struct sg_isa *isa);
+int sg_isa_remember(struct sg_isa *isa, uint32_t message_id);
 /* Ends an IKE SA; its wants are told why (NULL: no failure). tell: send a Delete. */
 void sg_isa_kill(struct sg_isa *isa, bool tell, const char *why);
 void sg_isas_reap(struct sg_ike *ike);

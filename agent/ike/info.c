@@ -248,7 +248,7 @@ static enum sg_verdict verify(struct sg_ctx *ctx)
 			 due) ||
 	    hash->len != isa->keys.hash_len || !sg_ike_equal(due, hash->body, hash->len))
 		return sg_refuse(ctx->ike, SG_REFUSE_HASH);
-	if (sg_msgid_add(&isa->seen, ctx->hdr.message_id))
+	if (sg_isa_remember(isa, ctx->hdr.message_id))
 		return sg_refuse(ctx->ike, SG_REFUSE_MESSAGE_ID);
 	return SG_OK;
 }

@@ -70,8 +70,7 @@ struct sg_isa *sg_isa_usable(struct sg_ike *ike, struct in_addr local, struct in
 
 	TAILQ_FOREACH(isa, &ike->isas, link)
 		if (isa->state == SG_P1_COMPLETE && between(isa, local, remote) &&
-		    isa->life.due > sg_now(ike) + SG_ISA_SPARE_MS &&
-		    isa->seen.count + SG_NODES_MAX < SG_MSGID_MAX)
+		    isa->life.due > sg_now(ike) + SG_ISA_SPARE_MS)
 			best = isa;
 	return best;
 }
@@ -276,6 +275,23 @@ void sg_isa_established(struct sg_isa *isa)
 	sg_timer_stop(&ike->timers, &isa->rexmit);
 	sg_timer_set(&ike->timers, &isa->life, isa->created_ms + isa->policy.lifetime * MS);
 	sg_wants_start(isa);
+}
+
+/**
+ * sg_isa_remember() - a message ID has been used, by either end; it opens no second exchange
+ *
+ * An IKE SA that has used up nearly all of them takes up nothing new and ends a little later, in
+ * order: what is under way is finished, and the peer is told.
+ * Return: as sg_msgid_add().
+ */
+int sg_isa_remember(struct sg_isa *isa, uint32_t message_id)
+{
+	uint64_t end = sg_now(isa->ike) + SG_ISA_SPARE_MS;
+	int err = sg_msgid_add(&isa->seen, message_id);
+
+	if (isa->seen.count + SG_MSGID_SPARE > SG_MSGID_MAX && isa->life.due > end)
+		sg_timer_set(&isa->ike->timers, &isa->life, end);
+	return err;
 }
 
 static void say_killed(struct sg_isa *isa, const char *why)

@@ -12,6 +12,8 @@
 
 /* An IKE SA that has used up so many is replaced. */
 #define SG_MSGID_MAX 32768
+/* So many are left for what is under way when it is. */
+#define SG_MSGID_SPARE 1024
 
 struct sg_msgids {
 	uint32_t *slot;		/* open addressing, 0: free */

@@ -68,7 +68,7 @@ uint32_t sg_message_id_new(struct sg_isa *isa)
 		if (sg_random(isa->ike, &id, sizeof(id)))
 			return 0;
 	} while (!id || sg_msgid_seen(&isa->seen, id) || sg_node_find(isa, id));
-	return sg_msgid_add(&isa->seen, id) ? 0 : id;
+	return sg_isa_remember(isa, id) ? 0 : id;
 }
 
 /** sg_node_linger() - the exchange is complete; what it stored still answers duplicates */

@@ -113,7 +113,7 @@ static enum sg_verdict verify_request(struct sg_ctx *ctx)
 			 sg_payload_rest(&ctx->payloads, hash), due) ||
 	    hash->len != isa->keys.hash_len || !sg_ike_equal(due, hash->body, hash->len))
 		return sg_refuse(ctx->ike, SG_REFUSE_HASH);
-	if (sg_msgid_add(&isa->seen, ctx->node->message_id))
+	if (sg_isa_remember(isa, ctx->node->message_id))
 		return sg_refuse(ctx->ike, SG_REFUSE_LIMIT);
 	ctx->node->iv = ctx->next_iv;
 	return SG_OK;

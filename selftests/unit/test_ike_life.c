@@ -3,6 +3,7 @@
  * The life of what has been negotiated: limits, rekeys, deletes, restarts of an agent or a peer,
  * a new configuration.
  */
+#include "../../agent/ike/engine.h"
 #include "twin.h"
 #include "twin_configs.h"
 
@@ -425,6 +426,35 @@ static void test_isakmp_lifetime(void **state)
 	twin_free(t);
 }
 
+/*
+ * B has seen nearly as many message IDs as it remembers: the IKE SA ends in order, before it has to
+ * refuse its peer, and the next one is begun as after any other end.
+ */
+static void test_message_ids_used_up(void **state)
+{
+	struct twin *t = up(A_SEED, B_SEED, 53);
+	struct sg_isa *isa = TAILQ_FIRST(&t->b.ike->isas);
+	uint32_t id;
+
+	(void)state;
+	for (id = 1; isa->seen.count < SG_MSGID_MAX - SG_MSGID_SPARE; id++)
+		sg_msgid_add(&isa->seen, id);
+	side_expire(&t->a, side_sa(&t->a, SG_DIR_OUT, 0), false);
+	twin_run(t, 1000);
+	assert_int_equal(side_count(&t->a, SG_DIR_IN), 2);
+	assert_int_equal(side_isas(&t->b), 1);
+	twin_run(t, SG_ISA_SPARE_MS);
+	assert_int_equal(side_isas(&t->a), 0);
+	assert_int_equal(side_isas(&t->b), 0);
+	twin_check(t);
+	side_expire(&t->a, side_sa(&t->a, SG_DIR_OUT, 0), false);
+	twin_run(t, 1000);
+	assert_int_equal(side_count(&t->a, SG_DIR_IN), 3);
+	assert_int_equal(side_isas(&t->b), 1);
+	twin_check(t);
+	twin_free(t);
+}
+
 /* A has failed and rests; B brings the tunnel up meanwhile: A does not ask again. */
 static void test_served_while_resting(void **state)
 {
@@ -515,6 +545,7 @@ int main(void)
 		cmocka_unit_test(test_new_configuration),
 		cmocka_unit_test(test_new_configuration_meanwhile),
 		cmocka_unit_test(test_isakmp_lifetime),
+		cmocka_unit_test(test_message_ids_used_up),
 		cmocka_unit_test(test_served_while_resting),
 		cmocka_unit_test(test_kernel_refuses),
 		cmocka_unit_test(test_answer_overtakes),
