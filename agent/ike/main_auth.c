@@ -31,9 +31,10 @@ void sg_main_suspect_key(struct sg_isa *isa)
 	if (isa->psk_warned)
 		return;
 	isa->psk_warned = true;
-	sg_log(4, "CRYPTO", "IKMP_KEY_MISMATCH",
-	       "Authentication of peer %s failed: probable pre-shared key mismatch",
-	       sg_addr(isa->remote.sin_addr, addr));
+	if (sg_line_due(isa->ike, SG_LINE_KEY_MISMATCH))
+		sg_log(4, "CRYPTO", "IKMP_KEY_MISMATCH",
+		       "Authentication of peer %s failed: probable pre-shared key mismatch",
+		       sg_addr(isa->remote.sin_addr, addr));
 	sg_peer_fail(isa->ike, isa->remote.sin_addr, isa->why);
 }
 

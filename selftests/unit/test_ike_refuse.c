@@ -49,6 +49,29 @@ static void test_wrong_key(void **state)
 	twin_free(t);
 }
 
+/* Anyone who may speak to us can fail as often as he likes: the log gets a line a minute. */
+static void test_wrong_key_again_and_again(void **state)
+{
+	struct twin *t = twin_alloc(SEED_POLICY "crypto isakmp key cisco124 address 10.10.10.2\n"
+				    SEED_SET A_MAP A_INTERFACE A_ACL, B_SEED, 6);
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		side_acquire(&t->a);
+		twin_run(t, 1000);
+		sg_ike_clear_isakmp(t->a.ike, 0);
+		twin_run(t, 11000);
+	}
+	assert_true(refused(&t->b, SG_REFUSE_HASH) + refused(&t->b, SG_REFUSE_MALFORMED) >= 4);
+	assert_int_equal(twin_lines(t, "B|%CRYPTO-4-IKMP_KEY_MISMATCH"), 1);
+	twin_run(t, 20000);
+	side_acquire(&t->a);
+	twin_run(t, 1000);
+	assert_int_equal(twin_lines(t, "B|%CRYPTO-4-IKMP_KEY_MISMATCH"), 2);
+	twin_free(t);
+}
+
 static void test_no_common_policy(void **state)
 {
 	struct twin *t = twin_alloc(POLICY(1, " encr 3des\n hash sha\n group 2\n") A_REST, B_SEED, 2);
@@ -318,6 +341,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_wrong_key),
+		cmocka_unit_test(test_wrong_key_again_and_again),
 		cmocka_unit_test(test_no_common_policy),
 		cmocka_unit_test(test_several_policies),
 		cmocka_unit_test(test_every_policy),
