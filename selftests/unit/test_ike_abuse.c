@@ -281,6 +281,29 @@ static unsigned int half_open(const struct side *side)
 
 #define ANYONE "crypto isakmp key cisco123 address 0.0.0.0 0.0.0.0\n"
 
+/* First messages that only bear the peer's address do not make its tunnel look like a failure. */
+static void test_spoofed_first_messages(void **state)
+{
+	static const uint8_t key_length[] = { 0x80, 0x0e, 0x01, 0x00 };
+	struct twin *t = recorded(18);
+	uint8_t mm1[2048], *at;
+
+	(void)state;
+	memcpy(mm1, records[0].buf, records[0].len);
+	mm1[0] ^= 0x55;
+	twin_inject(&t->b, &t->a.addr, mm1, records[0].len);
+	at = memmem(mm1, records[0].len, key_length, sizeof(key_length));
+	assert_non_null(at);
+	at[3] = 0x40;		/* of no policy */
+	mm1[0] ^= 0x0f;
+	twin_inject(&t->b, &t->a.addr, mm1, records[0].len);
+	assert_int_equal(refused(&t->b, SG_REFUSE_PROPOSAL), 1);
+	twin_run(t, 31000);
+	assert_int_equal(refused(&t->b, SG_REFUSE_HALF_OPEN), 1);
+	assert_null(sg_ike_last_failure(t->b.ike, "cisco", 10, NULL));
+	twin_free(t);
+}
+
 static void test_half_open_bounds(void **state)
 {
 	struct twin *t = twin_alloc(A_SEED, B_SEED, 8);
@@ -503,6 +526,7 @@ int main(void)
 		cmocka_unit_test(test_same_negotiation_anywhen),
 		cmocka_unit_test(test_forged_informationals),
 		cmocka_unit_test(test_forged_hint_in_main_mode),
+		cmocka_unit_test(test_spoofed_first_messages),
 		cmocka_unit_test(test_half_open_bounds),
 		cmocka_unit_test(test_amplification),
 		cmocka_unit_test(test_quick_mode_overtakes),
