@@ -225,33 +225,50 @@ void sg_p1_put_answer(struct sg_writer *w, const struct sg_p1_choice *choice)
 	sg_sa_end(w);
 }
 
-/* Is it what transform n of the offer said? Only the lifetime's value may differ. */
-static bool is_offered(const struct sg_policy *policy, unsigned int n, const struct offer *answer)
+/* Is it what the offer said for this policy? Only the lifetime's value may differ. */
+static bool is_offered(const struct sg_policy *policy, const struct offer *answer)
 {
-	return answer->transform->number == n && !differ_offer(policy, answer) &&
-	       !(answer->attrs.has & SG_HAS_KILOBYTES);
+	return !differ_offer(policy, answer) && !(answer->attrs.has & SG_HAS_KILOBYTES);
+}
+
+/*
+ * The policy that an answer is about: that of its number; where a responder has not retained the
+ * number, the first that says the same.
+ */
+static const struct sg_policy *policy_of(const struct sg_policy *policies, size_t count,
+					 unsigned int auth_mask, const struct offer *answer)
+{
+	const struct sg_policy *first = NULL;
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < count && n < SG_TRANSFORMS_MAX; i++) {
+		if (!allowed(&policies[i], auth_mask))
+			continue;
+		n++;
+		if (!is_offered(&policies[i], answer))
+			continue;
+		if (answer->transform->number == n)
+			return &policies[i];
+		if (!first)
+			first = &policies[i];
+	}
+	return first;
 }
 
 int sg_p1_verify(const struct sg_sa_payload *sa, const struct sg_policy *policies, size_t count,
 		 unsigned int auth_mask, struct sg_p1_choice *choice, const struct sg_emit *emit)
 {
+	const struct sg_policy *policy;
 	struct offer answer;
-	unsigned int n = 0;
 
-	if (sa->proposal_count != 1 || sa->transform_count != 1 ||
-	    sa->proposals[0].number != PROPOSAL_NUMBER ||
-	    read_offers(sa, &answer) != 1)
+	if (sa->proposal_count != 1 || sa->transform_count != 1 || read_offers(sa, &answer) != 1)
 		return -EBADMSG;
-	for (size_t i = 0; i < count && n < SG_TRANSFORMS_MAX; i++) {
-		if (!allowed(&policies[i], auth_mask))
-			continue;
-		if (!is_offered(&policies[i], ++n, &answer))
-			continue;
-		print_try(&answer, &policies[i], 0, false, emit);
-		choose(choice, &policies[i], &answer);
-		return 0;
-	}
-	return -ENOENT;
+	policy = policy_of(policies, count, auth_mask, &answer);
+	if (!policy)
+		return -ENOENT;
+	print_try(&answer, policy, 0, false, emit);
+	choose(choice, policy, &answer);
+	return 0;
 }
 
 static void policy_text(const struct sg_policy *p, char *buf, size_t len)

@@ -380,6 +380,7 @@ int sg_p2_verify(const struct sg_sa_payload *sa, const struct sg_p2_params *para
 	struct sg_p2_params strict = *params;
 	struct bundle b;
 	uint8_t number;
+	int err;
 
 	if (sa->proposal_count == 0)
 		return -EBADMSG;
@@ -387,16 +388,14 @@ int sg_p2_verify(const struct sg_sa_payload *sa, const struct sg_p2_params *para
 	bundle_of(sa, number, &b);
 	if (b.count != sa->proposal_count || sa->transform_count != sa->proposal_count)
 		return -EBADMSG;
-	for (unsigned int i = 0; i < sa->transform_count; i++)
-		if (sa->transforms[i].number != 1)
-			return -ENOENT;
-	if (number < 1 || number > params->set_count)
-		return -ENOENT;
 	/* PFS cannot be added by the one who answers */
 	strict.pfs_accept = false;
 	print_proposal(sa, &strict, &b, b.ah, emit);
 	print_proposal(sa, &strict, &b, b.esp, emit);
-	return take(sa, &strict, &b, UINT32_C(1) << (number - 1), true, choice);
+	/* The number should be retained, and tells sets that look the same apart. */
+	err = number < 1 || number > params->set_count ? -ENOENT :
+	      take(sa, &strict, &b, UINT32_C(1) << (number - 1), true, choice);
+	return err ? take(sa, &strict, &b, UINT32_MAX, true, choice) : 0;
 }
 
 void sg_p2_put_lifetime(struct sg_writer *w, uint8_t protocol, uint32_t spi,

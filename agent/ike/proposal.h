@@ -140,7 +140,8 @@ void sg_p1_put_answer(struct sg_writer *w, const struct sg_p1_choice *choice);
  * @choice: written on success
  * @emit: may be NULL
  *
- * Exactly one transform, one of those offered, whole; a lifetime may have become smaller.
+ * Exactly one transform, one of those offered, whole; a lifetime may have become smaller. Its
+ * number should be that of the offer (RFC 2408 4.2), and need not be.
  *
  * Return: 0, -EBADMSG (not exactly one proposal and transform), -ENOENT (not what was offered).
  */
@@ -245,7 +246,7 @@ void sg_p2_put_answer(struct sg_writer *w, const struct sg_p2_choice *choice, ui
  * @emit: may be NULL
  *
  * One proposal (or bundle) of one transform a protocol, one of those offered; lifetimes may have
- * become smaller.
+ * become smaller. Numbers should be those of the offer (RFC 2408 4.2), and need not be.
  *
  * Return: 0, -EBADMSG (not one choice), -ENOENT (not what was offered).
  */

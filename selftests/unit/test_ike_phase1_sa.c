@@ -243,9 +243,16 @@ static void p1_wrong_answers(void **state)
 	finish(&m);
 	assert_int_equal(sg_p1_verify(&m.sa, two, 2, PSK, &choice, NULL), -EBADMSG);
 
-	/* transform 1 with what transform 2 said, a mix, what was not offered */
+	/* Numbers should be retained (RFC 2408 4.2), no more: what was offered decides. */
 	one(&m, IKE_PROTO_ISAKMP, 1, "80010001 80020002 80040001 80030001 800b0001 800c0e10");
-	assert_int_equal(sg_p1_verify(&m.sa, two, 2, PSK, &choice, NULL), -ENOENT);
+	assert_int_equal(sg_p1_verify(&m.sa, two, 2, PSK, &choice, NULL), 0);
+	assert_ptr_equal(choice.own, &two[1]);
+	m.sa.proposals[0].number = 0;
+	m.sa.transforms[0].number = 9;
+	assert_int_equal(sg_p1_verify(&m.sa, two, 2, PSK, &choice, NULL), 0);
+	assert_ptr_equal(choice.own, &two[1]);
+
+	/* a mix, what was not offered */
 	one(&m, IKE_PROTO_ISAKMP, 1, "80010007 800e0100 80020001 80040001 80030001");
 	assert_int_equal(sg_p1_verify(&m.sa, two, 2, PSK, &choice, NULL), -ENOENT);
 	one(&m, IKE_PROTO_ISAKMP, 1, "80010005 80020001 80040002 80030001");

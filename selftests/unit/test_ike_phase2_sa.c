@@ -343,15 +343,19 @@ static void p2_wrong_answers(void **state)
 	assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), -EBADMSG);	/* both */
 	one(&m, IKE_PROTO_ESP, 254, SEAL_ATTRS);
 	assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), 0);
-	m.sa.proposals[0].number = 2;		/* the other's number */
-	assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), -ENOENT);
-	m.sa.proposals[0].number = 3;
-	assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), -ENOENT);
-	m.sa.proposals[0].number = 0;
-	assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), -ENOENT);
-	m.sa.proposals[0].number = 1;
-	m.sa.transforms[0].number = 2;
-	assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), -ENOENT);
+	/* Numbers should be retained (RFC 2408 4.2), no more: what was offered decides. */
+	for (unsigned int i = 0; i < 4; i++) {
+		m.sa.proposals[0].number = i;
+		m.sa.transforms[0].number = i + 1;
+		assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), 0);
+		assert_ptr_equal(c.set, &seal_sha);
+	}
+	/* what was not offered stays so under any number */
+	one(&m, IKE_PROTO_ESP, 254, "80040001 80050001");
+	for (unsigned int i = 0; i < 4; i++) {
+		m.sa.proposals[0].number = i;
+		assert_int_equal(sg_p2_verify(&m.sa, &p, &c, NULL), -ENOENT);
+	}
 	/* half of a bundle is not the bundle */
 	other = params_of(&ah_des, NULL);
 	one(&m, IKE_PROTO_ESP, IKE_ESP_DES, "80040001");
