@@ -113,14 +113,13 @@ int sg_agent_resync(struct sg_agent *agent)
 		sg_info("events of the kernel may have been lost; its state is read again");
 	if (!loaded)
 		return 0;	/* we are told when it comes */
-	if (!agent->adopted) {
-		err = sg_ike_adopt(agent->ike);
-		if (err) {
-			sg_err("cannot take over the kernel's SAs: %s", k->ops->error(k));
-			return err;
-		}
-		agent->adopted = true;
+	/* Every time: a hard limit that was not heard of has left half a pair, and a tunnel shown UP. */
+	err = sg_ike_adopt(agent->ike);
+	if (err) {
+		sg_err("cannot take over the kernel's SAs: %s", k->ops->error(k));
+		return err;
 	}
+	agent->adopted = true;
 	err = sg_agent_apply(agent);
 	if (err)
 		return err;
