@@ -27,11 +27,18 @@ static const char *last_failure(const char *map, uint32_t seq, uint64_t *age_ms,
 	return sg_ike_last_failure(agent->ike, map, seq, age_ms);
 }
 
+static struct in_addr current_peer(const char *map, uint32_t seq, void *ctx)
+{
+	struct sg_agent *agent = ctx;
+
+	return sg_ike_current_peer(agent->ike, map, seq);
+}
+
 static struct sg_show_env show_env(struct sg_agent *agent)
 {
 	struct sg_show_env env = {
 		.kernel = agent->kernel, .cfg = agent->cfg, .links = &agent->links,
-		.last_failure = last_failure, .ctx = agent,
+		.last_failure = last_failure, .current_peer = current_peer, .ctx = agent,
 	};
 
 	env.interfaces = sg_gateway_interfaces(agent->gateway, &env.interface_count);

@@ -27,6 +27,8 @@ struct sg_show_env {
 	size_t interface_count;
 	/* NULL, or why the last negotiation of an entry failed: text and age; NULL: it did not */
 	const char *(*last_failure)(const char *map, uint32_t seq, uint64_t *age_ms, void *ctx);
+	/* NULL, or the peer that an entry's SAs were with last, 0: none */
+	struct in_addr (*current_peer)(const char *map, uint32_t seq, void *ctx);
 	void *ctx;
 };
 
@@ -40,6 +42,8 @@ json_t *sg_show_debugging(unsigned int mask);
 
 /* show_state.c */
 json_t *sg_show_interfaces(const struct sg_show_env *env);
+struct in_addr sg_show_current_peer(const struct sg_show_env *env,
+				    const struct sg_crypto_entry *entry);
 json_t *sg_show_failure(const struct sg_show_env *env, const char *map, uint32_t seq);
 
 /* show_ipsec.c: 0 or -errno of the kernel */

@@ -125,14 +125,11 @@ static json_t *users_of(const struct sg_config *cfg, const char *map)
 static json_t *map_entry(const struct sg_show_env *env, const struct sg_crypto_entry *entry)
 {
 	const struct sg_config *cfg = env->cfg;
-	struct in_addr current = { 0 };
+	struct in_addr current = sg_show_current_peer(env, entry);
 	json_t *peers = json_array();
 	json_t *sets = json_array();
 	json_t *o;
 	size_t i;
-
-	if (entry->peer_count)
-		current = entry->peers[0];
 
 	for (i = 0; i < entry->peer_count; i++)
 		json_array_append_new(peers, sg_show_addr(entry->peers[i]));

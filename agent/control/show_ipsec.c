@@ -309,8 +309,8 @@ static json_t *flow(struct view *v, const struct place *p, uint32_t seq, const s
 		ce = sg_config_entry(v->env->cfg, p->map, seq);
 	if (g.any)
 		peer = sg_show_sa_remote(g.any);
-	else if (ce && ce->peer_count)
-		peer = ce->peers[0];
+	else if (ce)
+		peer = sg_show_current_peer(v->env, ce);
 	if (g.sender)
 		word = "up";
 	else if (state && state->state == SG_FLOW_ACQUIRING)

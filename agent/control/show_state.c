@@ -67,3 +67,18 @@ json_t *sg_show_failure(const struct sg_show_env *env, const char *map, uint32_t
 		return json_null();
 	return json_pack("{s:s, s:I}", "text", text, "age", (json_int_t)(age_ms / MS_A_SECOND));
 }
+
+/** sg_show_current_peer() - the peer that worked last, or else the entry's first; 0: it has none */
+struct in_addr sg_show_current_peer(const struct sg_show_env *env,
+				    const struct sg_crypto_entry *entry)
+{
+	struct in_addr current = { 0 };
+	size_t i;
+
+	if (env->current_peer)
+		current = env->current_peer(entry->map, entry->seq, env->ctx);
+	for (i = 0; i < entry->peer_count; i++)
+		if (entry->peers[i].s_addr == current.s_addr)
+			return current;
+	return entry->peer_count ? entry->peers[0] : (struct in_addr){ 0 };
+}

@@ -81,15 +81,19 @@ static void drop_lost(struct sg_ike *ike, const struct found *found)
 
 static int take_new(struct sg_ike *ike, const struct found *found)
 {
-	const struct sg_ksa *sa;
+	const struct sg_ksa *sa, *out;
 	struct sg_pair *pair;
 	size_t i;
 
 	for (i = 0; i < found->count; i++) {
 		sa = &found->sa[i];
-		if (sa->dir == SG_DIR_IN && !sg_pair_by_in(ike, sa->id.spi) &&
-		    !sg_pair_adopt(ike, sa, partner(found, sa)))
+		if (sa->dir != SG_DIR_IN || sg_pair_by_in(ike, sa->id.spi))
+			continue;
+		out = partner(found, sa);
+		if (!sg_pair_adopt(ike, sa, out))
 			return -ENOMEM;
+		if (out)
+			sg_entry_works(ike, &out->flow, out->id.dst);
 	}
 	/* An outbound SA alone: its peer's answers would find no SA. */
 	for (i = 0; i < found->count; i++) {

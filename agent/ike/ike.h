@@ -122,6 +122,9 @@ struct sg_ike_counters {
 void sg_ike_counters(const struct sg_ike *ike, struct sg_ike_counters *counters);
 const char *sg_ike_refusal_text(enum sg_ike_refusal why);
 
+/* The peer that an entry's last SAs were with, 0: none so far. */
+struct in_addr sg_ike_current_peer(struct sg_ike *ike, const char *map, uint32_t seq);
+
 /* Why a peer has no tunnel: the last failure by crypto map entry, for show. NULL: none. */
 const char *sg_ike_last_failure(struct sg_ike *ike, const char *map, uint32_t seq, uint64_t *age_ms);
 

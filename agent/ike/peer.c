@@ -188,3 +188,14 @@ const char *sg_ike_last_failure(struct sg_ike *ike, const char *map, uint32_t se
 		}
 	return NULL;
 }
+
+struct in_addr sg_ike_current_peer(struct sg_ike *ike, const char *map, uint32_t seq)
+{
+	const struct sg_entry_state *entry;
+	struct in_addr none = { 0 };
+
+	TAILQ_FOREACH(entry, &ike->entries, link)
+		if (entry->seq == seq && !strcmp(entry->map, map))
+			return entry->current;
+	return none;
+}

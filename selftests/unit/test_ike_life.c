@@ -305,6 +305,8 @@ static void test_adopt(void **state)
 	assert_int_equal(sg_ike_adopt(t->b.ike), 0);
 	twin_leave();
 	twin_check_up(t, 1);
+	assert_int_equal(sg_ike_current_peer(t->b.ike, "cisco", 10).s_addr,
+			 t->a.addr.sin_addr.s_addr);
 	side_expire(&t->b, side_sa(&t->b, SG_DIR_OUT, 0), false);
 	twin_run(t, 2000);
 	assert_int_equal(t->sent, 18);

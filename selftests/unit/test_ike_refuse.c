@@ -312,8 +312,11 @@ static void test_next_peer(void **state)
 	side_acquire(&t->a);
 	twin_run(t, 160000);
 	expect_nothing(t);
+	assert_int_equal(sg_ike_current_peer(t->a.ike, "cisco", 10).s_addr, 0);
 	twin_run(t, 10000);
 	twin_check_up(t, 1);
+	assert_int_equal(sg_ike_current_peer(t->a.ike, "cisco", 10).s_addr,
+			 t->b.addr.sin_addr.s_addr);
 	assert_int_equal(sg_mock_calls_of(t->a.kernel, SG_MOCK_FLOW_FAIL), 0);
 	side_expire(&t->a, side_sa(&t->a, SG_DIR_IN, 0), true);
 	twin_run(t, 1000);

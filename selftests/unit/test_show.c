@@ -416,6 +416,47 @@ static void test_failure(void **state)
 	assert_null(data);
 }
 
+static struct in_addr last_peer;
+
+static struct in_addr current_peer(const char *map, uint32_t seq, void *ctx)
+{
+	assert_string_equal(map, "cisco");
+	assert_int_equal(seq, 10);
+	assert_null(ctx);
+	return last_peer;
+}
+
+static const char *shown_peer(const struct sg_show_env *env)
+{
+	static char peer[INET_ADDRSTRLEN];
+	json_t *data = sg_show_map(env);
+
+	snprintf(peer, sizeof(peer), "%s", text(json_array_get(data, 0), "current_peer"));
+	json_decref(data);
+	return peer;
+}
+
+/* The second of two peers has the tunnel; a third is none of the entry's any more. */
+static void test_current_peer(void **state)
+{
+	struct in_addr peers[] = { ip("127.0.0.2"), ip("127.0.0.3") };
+	struct sg_crypto_entry entry = {
+		.map = "cisco", .seq = 10, .peers = peers, .peer_count = 2,
+	};
+	struct sg_config cfg = { .entries = &entry, .entry_count = 1 };
+	struct sg_show_env env = { .kernel = &kernel, .cfg = &cfg };
+
+	(void)state;
+	assert_string_equal(shown_peer(&env), "127.0.0.2");
+	env.current_peer = current_peer;
+	last_peer = peers[1];
+	assert_string_equal(shown_peer(&env), "127.0.0.3");
+	last_peer = ip("127.0.0.4");
+	assert_string_equal(shown_peer(&env), "127.0.0.2");
+	last_peer.s_addr = 0;
+	assert_string_equal(shown_peer(&env), "127.0.0.2");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -427,6 +468,7 @@ int main(void)
 		cmocka_unit_test_setup(test_two_interfaces, setup),
 		cmocka_unit_test_setup(test_homeless, setup),
 		cmocka_unit_test_setup(test_failure, setup),
+		cmocka_unit_test_setup(test_current_peer, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
