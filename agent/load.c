@@ -140,7 +140,7 @@ int sg_agent_load(struct sg_agent *agent, const char *path, struct sg_parse_resu
 	sg_log_set_config(agent->cfg);
 	err = sg_agent_apply(agent);
 	if (err)
-		snprintf(why, why_len, "%s: in force, but the kernel refused part of it: see the log",
+		snprintf(why, why_len, "%s: in force, but for what the kernel refused: see the log",
 			 path);
 	return err;
 }
