@@ -5,6 +5,7 @@
 Topology and arithmetic: lab.py. Started by kernel-hold.sh.
 """
 
+import os
 import socket
 import struct
 import subprocess
@@ -25,8 +26,8 @@ def hold(lab):
     lab.wire.clear()
     lab.b.clear()
     before = lab.stats()
-    process = subprocess.Popen(["ip", "netns", "exec", "A", "ping", "-n", "-c", "10", "-l", "10",
-                                "-W", "10", B], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(["ip", "netns", "exec", "A", "taskset", "1", "ping", "-n", "-c", "10",
+                                "-l", "10", "-W", "10", B], stdout=subprocess.PIPE, text=True)
     result(events.wait(gateway.ACQUIRE) is not None, "the first packet raises an ACQUIRE")
     wait(lambda: lab.r1.stats()["HELD"] - before[0]["HELD"] == 10)
     same("ten packets are held", differences(before[0], lab.r1.stats()), {"HELD": 10})
@@ -65,6 +66,7 @@ def release_order(lab):
 
     def send():
         nonlocal count
+        os.sched_setaffinity(0, {0})    # from two CPUs, they would reach R1 out of order
         while not stop.is_set():
             source.send(struct.pack("!I", count))
             count += 1
@@ -89,7 +91,8 @@ def release_order(lab):
     same("a stream across the release arrives whole", sorted(received) == list(range(count)), True)
     sent = sorted(lab.wire.esp(True), key=esp_seq)
     numbers = [struct.unpack_from("!I", lab.opened(p), 28)[0] for p in sent]
-    result(numbers == list(range(count)), "and was protected in order", numbers)
+    swapped = [(at, number) for at, number in enumerate(numbers) if at != number]
+    same("and was protected in order: out of place", swapped[:10], [])
     diff = differences(before, lab.r1.stats())
     same("what was held was released", diff.get("RELEASED"), diff.get("HELD"))
     result(count > diff["HELD"] >= 300, "some were held, some were not",
