@@ -44,7 +44,7 @@ const char *sg_ike_refusal_text(enum sg_ike_refusal why)
 		[SG_REFUSE_EXCHANGE] = "exchange type not supported",
 		[SG_REFUSE_UNKNOWN_SA] = "cookies of no IKE SA",
 		[SG_REFUSE_STATE] = "message not due in this state",
-		[SG_REFUSE_NO_PEER] = "no pre-shared key for the sender",
+		[SG_REFUSE_NO_PEER] = "no pre-shared key or crypto map for the sender",
 		[SG_REFUSE_PROPOSAL] = "no proposal acceptable",
 		[SG_REFUSE_KEY_EXCHANGE] = "bad public value or nonce",
 		[SG_REFUSE_IDENTITY] = "identity or proxies not acceptable",

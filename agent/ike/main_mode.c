@@ -9,6 +9,7 @@
 
 #include "debug.h"
 #include "engine.h"
+#include "flow.h"
 
 #define AUTH_MASK SG_AUTH_MASK(SG_IKE_AUTH_PSK)
 #define MESSAGE_CAP 4096	/* ours: policies and a public value of 512 bytes */
@@ -77,10 +78,31 @@ enum sg_verdict sg_main_i1_out(struct sg_ctx *ctx)
 	return SG_OK;
 }
 
+/* Is there anything this address could agree on with us? A key for all the world is not enough. */
+static bool is_peer(struct sg_ike *ike, struct in_addr remote)
+{
+	bool key = ike->cfg && ike->cfg->isakmp_enabled && sg_config_psk(ike->cfg, remote);
+	char addr[INET_ADDRSTRLEN];
+
+	if (key && sg_config_has_peer(ike->cfg, remote))
+		return true;
+	sg_refuse(ike, SG_REFUSE_NO_PEER);
+	if (!sg_line_due(ike, SG_LINE_NO_PEER))
+		return false;
+	sg_addr(remote, addr);
+	if (key)
+		sg_log(4, "CRYPTO", "IKMP_NO_PEER",
+		       "No crypto map names %s as a peer, its message is ignored", addr);
+	else
+		sg_log(4, "CRYPTO", "IKMP_NO_PRESHARED_KEY",
+		       "No pre-shared key for peer %s, its message is ignored", addr);
+	return false;
+}
+
 /**
  * sg_main_accept() - a first message from a peer
  *
- * Nothing is kept before the message is sound and its sender has a key here.
+ * Nothing is kept before the message is sound and its sender has a key and a crypto map entry here.
  * Return: the new IKE SA, before the message is handled; NULL: refused.
  */
 struct sg_isa *sg_main_accept(struct sg_ctx *ctx, const struct sockaddr_in *local,
@@ -88,17 +110,10 @@ struct sg_isa *sg_main_accept(struct sg_ctx *ctx, const struct sockaddr_in *loca
 {
 	const struct sg_message_rule *rule = sg_rule_find(IKE_XCHG_MAIN, 1, SG_RULE_ANY, false);
 	struct sg_ike *ike = ctx->ike;
-	char addr[INET_ADDRSTRLEN];
 	struct sg_isa *isa;
 
-	if (!ike->cfg || !ike->cfg->isakmp_enabled || !sg_config_psk(ike->cfg, remote->sin_addr)) {
-		if (sg_line_due(ike, SG_LINE_NO_PEER))
-			sg_log(4, "CRYPTO", "IKMP_NO_PRESHARED_KEY",
-			       "No pre-shared key for peer %s, its message is ignored",
-			       sg_addr(remote->sin_addr, addr));
-		sg_refuse(ike, SG_REFUSE_NO_PEER);
+	if (!is_peer(ike, remote->sin_addr))
 		return NULL;
-	}
 	if (sg_message_open(ctx, rule, NULL) != SG_OK)
 		return NULL;
 	sg_half_open_room(ike, remote->sin_addr);

@@ -281,6 +281,45 @@ static unsigned int half_open(const struct side *side)
 
 #define ANYONE "crypto isakmp key cisco123 address 0.0.0.0 0.0.0.0\n"
 
+/* Strangers 1 and 1000..2999 as peers of crypto maps, 32 an entry. */
+static char *with_strangers(const char *config)
+{
+	size_t size = strlen(config) + 2100 * 32, at;
+	struct sockaddr_in addr;
+	char *text = malloc(size);
+	unsigned int i;
+
+	assert_non_null(text);
+	at = (size_t)snprintf(text, size, "%s", config);
+	for (i = 0; i <= 2000; i++) {
+		if (i % 32 == 0)
+			at += (size_t)snprintf(text + at, size - at,
+					       "crypto map cisco %u ipsec-isakmp\n", 100 + i / 32);
+		addr = stranger(i ? 999 + i : 1);
+		at += (size_t)snprintf(text + at, size - at, " set peer %s\n",
+				       inet_ntoa(addr.sin_addr));
+	}
+	assert_true(at < size);
+	return text;
+}
+
+/* A key for all the world lets nobody in whom no crypto map names: no answer, no work. */
+static void test_key_without_map(void **state)
+{
+	struct twin *t = recorded(19);
+	struct sockaddr_in from = stranger(1);
+
+	(void)state;
+	side_configure(&t->b, SEED_POLICY ANYONE SEED_SET B_MAP B_INTERFACE B_ACL);
+	twin_inject(&t->b, &from, records[0].buf, records[0].len);
+	assert_int_equal(refused(&t->b, SG_REFUSE_NO_PEER), 1);
+	assert_int_equal(half_open(&t->b), 0);
+	assert_int_equal(t->sent, 9);
+	assert_true(twin_said(t, "B|%CRYPTO-4-IKMP_NO_PEER: No crypto map names 11.0.0.1 as a peer, "
+			      "its message is ignored"));
+	twin_free(t);
+}
+
 /* First messages that only bear the peer's address do not make its tunnel look like a failure. */
 static void test_spoofed_first_messages(void **state)
 {
@@ -311,11 +350,14 @@ static void test_half_open_bounds(void **state)
 	struct sockaddr_in from;
 	uint8_t mm1[2048];
 	unsigned int i;
+	char *config;
 
 	(void)state;
 	record_count = 0;
 	t->tamper = recorder;
-	side_configure(&t->b, SEED_POLICY ANYONE SEED_SET B_MAP B_INTERFACE B_ACL);
+	config = with_strangers(SEED_POLICY ANYONE SEED_SET B_MAP B_INTERFACE B_ACL);
+	side_configure(&t->b, config);
+	free(config);
 	side_acquire(&t->a);
 	twin_run(t, 2000);
 	twin_check_up(t, 1);
@@ -527,6 +569,7 @@ int main(void)
 		cmocka_unit_test(test_forged_informationals),
 		cmocka_unit_test(test_forged_hint_in_main_mode),
 		cmocka_unit_test(test_spoofed_first_messages),
+		cmocka_unit_test(test_key_without_map),
 		cmocka_unit_test(test_half_open_bounds),
 		cmocka_unit_test(test_amplification),
 		cmocka_unit_test(test_quick_mode_overtakes),
