@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs test cases, each in a process and a network namespace of its own, and prints TAP.
 
-Needs root and the module loaded (selftests/vm/run -- ...).
+Needs root. A module that is not loaded is loaded for the run, and taken out behind it:
+selftests/vm/run -- selftests/netlink/test_netlink.py
 """
 
 import ctypes
 import errno
 import os
 import re
+import subprocess
 import sys
 import time
 import traceback
@@ -15,6 +17,7 @@ import traceback
 from client import Client, Refused
 from family import run
 
+REPO = os.path.realpath(os.path.join(os.path.dirname(__file__), "..", ".."))
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 NOBODY = 65534
 libc = ctypes.CDLL(None, use_errno=True)
@@ -64,8 +67,40 @@ def in_child(func):
     return report if os.waitpid(pid, 0)[1] else None
 
 
+def load():
+    """Return: whether there was anything to load."""
+    if os.path.exists("/sys/module/sealgate"):
+        return False
+    module = os.environ.get("SG_MODULE") or f"{REPO}/build/{os.uname().release}/sealgate.ko"
+    needs = subprocess.run(["modinfo", "-F", "depends", module], check=True, capture_output=True,
+                           text=True).stdout.strip()
+    for need in filter(None, needs.split(",")):
+        run("modprobe", need)
+    run("insmod", module)
+    return True
+
+
+def unload():
+    """Sockets and namespaces of the last case may take a moment to go."""
+    for _ in range(100):
+        rmmod = subprocess.run(["rmmod", "sealgate"], check=False, stderr=subprocess.DEVNULL)
+        if not rmmod.returncode:
+            return True
+        time.sleep(0.1)
+    print("not ok - the module cannot be taken out")
+    return False
+
+
 def main():
     names = sys.argv[1:]
+    loaded = load()
+    status = run_cases(names)
+    if loaded and not unload():
+        status = 1
+    return status
+
+
+def run_cases(names):
     chosen = [func for func in CASES if not names or func.__name__ in names]
     failed = 0
     print(f"1..{len(chosen)}")

@@ -7,7 +7,7 @@
 What v0p sees must be ESP and nothing else, whatever is replaced, and every packet that was held
 must be accounted for: held = released + dropped + still held.
 
-Runs as root with the module loaded (selftests/vm/run -- ...); arguments choose cases by name.
+Runs in the test VM (selftests/vm/run -- ...); arguments choose cases by name.
 """
 
 import os

@@ -3,7 +3,7 @@
 """The netlink family of sealgate.ko: the rules for all commands, SAs, privilege, from an
 independent client.
 
-Runs as root with the module loaded (selftests/vm/run -- ...); arguments choose cases by name.
+Runs in the test VM (selftests/vm/run -- ...); arguments choose cases by name.
 """
 
 import errno
