@@ -125,6 +125,7 @@ int sg_agent_load(struct sg_agent *agent, const char *path, struct sg_parse_resu
 		  char *why, size_t why_len)
 {
 	struct sg_config *old = agent->cfg;
+	bool loaded;
 	int err;
 
 	err = sg_agent_read_config(path, result, why, why_len);
@@ -139,7 +140,11 @@ int sg_agent_load(struct sg_agent *agent, const char *path, struct sg_parse_resu
 	sg_config_put(old);
 	sg_log_set_config(agent->cfg);
 	err = sg_agent_apply(agent);
-	if (err)
+	sg_kernel_netlink_generation(agent->kernel, &loaded);
+	if (err && !loaded)
+		snprintf(why, why_len, "%s: in force; crypto maps follow when the module is loaded",
+			 path);
+	else if (err)
 		snprintf(why, why_len, "%s: in force, but for what the kernel refused: see the log",
 			 path);
 	return err;

@@ -84,11 +84,16 @@ static int scan_sa(const struct sg_ksa *sa, void *ctx)
 /* The SAs went with the module: the peers are told, so that they do not send into the void. */
 static void module_changed(struct sg_agent *agent, unsigned int generation, bool loaded)
 {
+	char release[64];
+
 	agent->generation = generation;
-	if (loaded)
+	if (loaded) {
 		sg_info("the kernel module was loaded again; its crypto maps are set anew");
-	else
-		sg_err("the kernel module has been removed: nothing is encrypted, and crypto maps protect nothing, until it is loaded again");
+	} else {
+		sg_kernel_netlink_release(agent->kernel, release, sizeof(release));
+		sg_err("%s: nothing is encrypted, no crypto map protects anything",
+		       agent->kernel->ops->error(agent->kernel));
+	}
 	sg_ike_clear_sa(agent->ike, NULL, NULL);
 }
 
@@ -113,7 +118,10 @@ int sg_agent_resync(struct sg_agent *agent)
 		sg_info("events of the kernel may have been lost; its state is read again");
 	if (!loaded)
 		return 0;	/* we are told when it comes */
-	/* Every time: a hard limit that was not heard of has left half a pair, and a tunnel shown UP. */
+	/*
+	 * Every time: a hard limit that was not heard of has left half a pair, and a tunnel that
+	 * is shown UP.
+	 */
 	err = sg_ike_adopt(agent->ike);
 	if (err) {
 		sg_err("cannot take over the kernel's SAs: %s", k->ops->error(k));

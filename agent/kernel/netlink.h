@@ -26,6 +26,7 @@ struct sg_nl {
 	uint32_t portid;
 	uint32_t seq;
 	uint16_t family;	/* 0: the module is not there */
+	char absent[SG_NL_ERROR_BYTES];	/* why there is no family; empty: it is not loaded */
 	char error[SG_NL_ERROR_BYTES];
 	uint8_t request[SG_NL_REQUEST_BYTES] __attribute__((aligned(8)));
 	uint8_t answer[SG_NL_ANSWER_BYTES] __attribute__((aligned(8)));

@@ -78,8 +78,10 @@ static void came(struct sg_kernel_netlink *kn, const struct sg_nl_family *family
 {
 	char why[SG_NL_ERROR_BYTES * 2];
 
-	/* A module that cannot be used is as good as none: requests go on saying so. */
-	sg_nl_attach(kn, family, why, sizeof(why));
+	/* A module that cannot be used is as good as none: requests say why. */
+	kn->nl.absent[0] = '\0';
+	if (sg_nl_attach(kn, family, why, sizeof(why)))
+		snprintf(kn->nl.absent, sizeof(kn->nl.absent), "%.*s", SG_NL_ERROR_BYTES - 1, why);
 	kn->generation++;
 	kn->event_cb(NULL, kn->event_ctx);
 }
@@ -87,6 +89,7 @@ static void came(struct sg_kernel_netlink *kn, const struct sg_nl_family *family
 static void went(struct sg_kernel_netlink *kn)
 {
 	kn->nl.family = 0;
+	kn->nl.absent[0] = '\0';
 	kn->generation++;
 	kn->event_cb(NULL, kn->event_ctx);
 }

@@ -183,7 +183,8 @@ static int run(struct sg_nl *nl, struct nlmsghdr *nlh, struct exchange *x)
 
 	if (!nlh->nlmsg_type) {
 		explicit_bzero(nl->request, sizeof(nl->request));
-		snprintf(nl->error, sizeof(nl->error), "the kernel module is not loaded");
+		snprintf(nl->error, sizeof(nl->error), "%s",
+			 nl->absent[0] ? nl->absent : "the kernel module is not loaded");
 		return -ENOENT;
 	}
 	x->seq = nlh->nlmsg_seq;

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "../../agent/kernel/ksel.h"
+#include "../../agent/kernel/netlink.h"
 #include "../../agent/kernel/wire.h"
 
 #define NESTED 0x8000
@@ -611,6 +612,24 @@ static void test_stats(void **state)
 	assert_int_equal(sg_wire_get_stats(as_attr(&out), count), -EBADMSG);
 }
 
+/* Without a module, and with one that cannot be used: requests fail, and say which it is. */
+static void test_no_module(void **state)
+{
+	static const char why[] = "the loaded module speaks version 2 of the interface";
+	struct sg_nl *nl = calloc(1, sizeof(*nl));
+
+	(void)state;
+	assert_non_null(nl);
+	assert_int_equal(sg_nl_open(nl), 0);
+	assert_int_equal(sg_nl_talk(nl, sg_nl_begin(nl, SG_CMD_STATS_GET), NULL, NULL), -ENOENT);
+	assert_string_equal(nl->error, "the kernel module is not loaded");
+	strcpy(nl->absent, why);
+	assert_int_equal(sg_nl_talk(nl, sg_nl_begin(nl, SG_CMD_STATS_GET), NULL, NULL), -ENOENT);
+	assert_string_equal(nl->error, why);
+	sg_nl_close(nl);
+	free(nl);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -623,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_map),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_stats),
+		cmocka_unit_test(test_no_module),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
