@@ -66,6 +66,7 @@ enum sg_line {
 	SG_LINE_HINT,
 	SG_LINE_NO_PEER,
 	SG_LINE_KEY_MISMATCH,
+	SG_LINE_SEND,
 	SG_LINE_MODE_FAILURE,
 	SG_LINE_QUICK_FAILURE,
 	SG_LINES,
@@ -140,6 +141,7 @@ struct sg_isa {
 	uint64_t created_ms, established_ms;
 	uint8_t cookie_i[IKE_COOKIE_LEN], cookie_r[IKE_COOKIE_LEN];
 	uint64_t bytes_in, bytes_out;	/* while unproven */
+	int send_err;			/* what became of the last message: 0 or -errno */
 
 	bool chosen;			/* policy is the negotiated one */
 	struct sg_policy policy;

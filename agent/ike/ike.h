@@ -24,7 +24,7 @@ struct sg_ike_env {
 	void *ctx;
 	uint64_t (*now_ms)(void *ctx);		/* monotonic */
 	int (*random)(void *ctx, void *buf, size_t len);	/* 0 or -errno */
-	/* Sends one datagram from local to remote; 0 or -errno (logged, then treated as lost). */
+	/* One datagram from local to remote; 0 or -errno (the engine logs it: it is lost). */
 	int (*send)(void *ctx, const struct sockaddr_in *local, const struct sockaddr_in *remote,
 		    const void *buf, size_t len);
 	/* Calls sg_ike_tick() no later than at this monotonic time; UINT64_MAX: no need. */

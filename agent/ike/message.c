@@ -69,11 +69,21 @@ void sg_message_begin(struct sg_isa *isa, struct sg_writer *w, uint8_t *buf, siz
 	sg_writer_message(w, buf, cap, &hdr);
 }
 
+/* The operator's to mend: no route, no such address, a firewall of our own. */
+static void say_not_sent(const struct sg_isa *isa)
+{
+	char addr[INET_ADDRSTRLEN];
+
+	if (sg_line_due(isa->ike, SG_LINE_SEND))
+		sg_log(4, "CRYPTO", "IKMP_SEND", "IKE message to %s could not be sent: %s",
+		       sg_addr(isa->remote.sin_addr, addr), strerror(-isa->send_err));
+}
+
 /**
  * sg_send() - one datagram to the IKE SA's peer
  *
  * Withheld where the peer's address has not proven itself and would get more than SG_AMPLIFY
- * bytes for each of its own. A failure is as a loss on the way.
+ * bytes for each of its own. A failure is logged, and then as a loss on the way.
  */
 int sg_send(struct sg_isa *isa, const void *buf, size_t len)
 {
@@ -86,7 +96,10 @@ int sg_send(struct sg_isa *isa, const void *buf, size_t len)
 	}
 	isa->bytes_out += len;
 	ike->counters.sent++;
-	return ike->env.send(ike->env.ctx, &isa->local, &isa->remote, buf, len);
+	isa->send_err = ike->env.send(ike->env.ctx, &isa->local, &isa->remote, buf, len);
+	if (isa->send_err)
+		say_not_sent(isa);
+	return isa->send_err;
 }
 
 /**

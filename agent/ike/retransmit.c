@@ -4,6 +4,7 @@
  * the peer asked the same again (the stored answer, a few times). What is a duplicate is decided by
  * the digest of the whole datagram.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,9 @@ void sg_isa_rexmit(struct sg_timer *timer)
 
 	if (again(isa, &isa->last, timer, 1))
 		return;
+	if (isa->send_err)
+		snprintf(isa->why, sizeof(isa->why), "no message could be sent: %s",
+			 strerror(-isa->send_err));
 	if (isa->why[0])
 		sg_isa_kill(isa, false, isa->why);
 	else if (isa->state == SG_I_MM5)

@@ -271,6 +271,32 @@ static void test_nobody_answers(void **state)
 	twin_free(t);
 }
 
+/* There is no way to the peer: the log says so at once, and the entry's failure in the end. */
+static void test_cannot_send(void **state)
+{
+	struct twin *t = twin_alloc(A_SEED, B_SEED, 70);
+	uint64_t age;
+
+	(void)state;
+	t->a.send_err = -ENETUNREACH;
+	side_acquire(&t->a);
+	twin_run(t, 60000);
+	assert_int_equal(t->sent, 0);
+	assert_int_equal(twin_lines(t, "A|%CRYPTO-4-IKMP_SEND: IKE message to 10.10.10.2 could not be "
+				    "sent: Network is unreachable"), 1);
+	twin_run(t, 140000);
+	assert_string_equal(sg_ike_last_failure(t->a.ike, "cisco", 10, &age),
+			    "no message could be sent: Network is unreachable");
+	/* It was for a moment only: nothing is left of it. */
+	side_acquire(&t->a);
+	twin_run(t, 1000);
+	t->a.send_err = 0;
+	twin_run(t, 10000);
+	twin_check_up(t, 1);
+	assert_null(sg_ike_last_failure(t->a.ike, "cisco", 10, NULL));
+	twin_free(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -286,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_duplicates_are_bounded),
 		cmocka_unit_test(test_lossy_wire),
 		cmocka_unit_test(test_nobody_answers),
+		cmocka_unit_test(test_cannot_send),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

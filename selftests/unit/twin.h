@@ -45,6 +45,7 @@ struct side {
 	uint64_t wake;
 	unsigned int debug;		/* mask while this side is at work */
 	size_t bytes_out, bytes_in;
+	int send_err;			/* what its socket says: -errno, 0: it sends */
 };
 
 struct datagram {
@@ -181,6 +182,8 @@ static inline int twin_send(void *ctx, const struct sockaddr_in *local,
 	uint64_t at = t->now + WIRE_MS;
 	uint8_t copy[SG_IKE_DATAGRAM_MAX];
 
+	if (from->send_err)
+		return from->send_err;
 	t->sent++;
 	from->bytes_out += len;
 	if (!to)
