@@ -198,13 +198,15 @@ void sg_device_net_exit(struct sg_net *sn)
  * @sn: namespace
  * @skb: IPv4, data at its header, scrubbed, linear, owned alone; consumed
  *
- * BH off. Counts SG_STAT_IN_PACKETS or SG_STAT_IN_BACKLOG.
+ * Any context with RCU read lock: a packet that user space had in a queue comes with BH on, which
+ * the queues of gro_cells must not see. Counts SG_STAT_IN_PACKETS or SG_STAT_IN_BACKLOG.
  */
 void sg_device_receive(struct sg_net *sn, struct sk_buff *skb)
 {
 	struct sg_device *sd = netdev_priv(sn->dev);
 	unsigned int len = skb->len;
 
+	local_bh_disable();
 	skb->dev = sn->dev;
 	if (gro_cells_receive(&sd->cells, skb) == NET_RX_SUCCESS) {
 		dev_sw_netstats_rx_add(sn->dev, len);
@@ -212,6 +214,7 @@ void sg_device_receive(struct sg_net *sn, struct sk_buff *skb)
 	} else {
 		sg_stat_inc(sn, SG_STAT_IN_BACKLOG);
 	}
+	local_bh_enable();
 }
 
 /**

@@ -14,7 +14,7 @@ void sg_device_exit(void);
 int sg_device_net_init(struct sg_net *sn);
 void sg_device_net_exit(struct sg_net *sn);
 
-/* Re-injects an inner IPv4 packet; consumes it. BH off. */
+/* Re-injects an inner IPv4 packet; consumes it. Any context, RCU read side. */
 void sg_device_receive(struct sg_net *sn, struct sk_buff *skb);
 
 #endif /* SG_DEVICE_H */

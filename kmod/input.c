@@ -192,8 +192,9 @@ drop:
  * @sn: namespace
  * @skb: IPv4, whole, data at its header
  *
- * LOCAL_IN, BH off. Return: NF_STOLEN, the packet consumed and counted, or NF_ACCEPT: not ours,
- * and the namespace leaves such to the kernel's own IPsec.
+ * LOCAL_IN: a softirq, or process context with BH on where user space had the packet in a queue.
+ * Return: NF_STOLEN, the packet consumed and counted, or NF_ACCEPT: not ours, and the namespace
+ * leaves such to the kernel's own IPsec.
  */
 unsigned int sg_input(struct sg_net *sn, struct sk_buff *skb)
 {
