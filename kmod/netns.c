@@ -83,9 +83,33 @@ err_stats:
 	return err;
 }
 
+/*
+ * A namespace goes, and forwards to the last: what its maps cover must not leave in clear once the
+ * hooks are off. Its bindings are constant by now but for those of interfaces that go, which is
+ * under the rtnl. The interfaces go down soon anyway.
+ */
+static void __net_exit close_bound(struct sg_net *sn)
+{
+	const struct sg_binding *bind;
+	struct net_device *dev;
+
+	if (list_empty(&sn->bindings))
+		return;
+	rtnl_lock();
+	list_for_each_entry(bind, &sn->bindings, node) {
+		dev = __dev_get_by_index(sn->net, bind->ifindex);
+		if (dev)
+			dev_close(dev);
+	}
+	rtnl_unlock();
+}
+
 /* An RCU grace period passes between this and sg_net_exit(). */
 static void __net_exit sg_net_pre_exit(struct net *net)
 {
+	/* Where the module goes and the namespace stays, its interfaces stay as they are. */
+	if (!check_net(net))
+		close_bound(sg_net(net));
 	sg_hook_net_exit(net);
 }
 
