@@ -3,8 +3,8 @@
  * Packets that wait for an SA. They never leave in clear: each is sent protected once the SA is up,
  * in the order of arrival and before anything newer, or dropped and counted.
  *
- * A held packet pins nothing but its route: no device (only its index is kept) and no conntrack
- * entry, so that neither interfaces nor namespaces wait for it.
+ * A held packet pins nothing but its route: no device (only its index is kept), no conntrack entry
+ * and no socket, so that neither interfaces nor namespaces wait for it.
  *
  * Lock: sg_net.flow_lock, over the queue, the state and the timer of every flow. It is not held
  * while a packet is sent or an event raised.
@@ -135,6 +135,7 @@ static enum sg_stat enqueue(struct sg_net *sn, struct sg_flow *flow, struct sk_b
 		return SG_STAT_OUT_HOLD_NS_FULL;
 
 	nf_reset_ct(skb);
+	skb_orphan(skb);
 	skb->dev = NULL;
 	held_cb(skb)->ifindex = ifindex;
 	__skb_queue_tail(&flow->held, skb);
