@@ -225,10 +225,14 @@ static unsigned int post_routing(void *priv, struct sk_buff *skb,
 	map = rcu_dereference(bind->map);
 	if (!map)
 		return NF_ACCEPT;
-	if (ip_is_fragment(ip_hdr(skb)) && !put_together(state->net, skb))
-		return NF_STOLEN;
+	/* A raw socket may write any header length, which reassembly would trust. */
 	if (sg_key_of(skb, &key))
 		return drop(sn, NULL, SG_STAT_OUT_MALFORMED);
+	if (ip_is_fragment(ip_hdr(skb))) {
+		if (!put_together(state->net, skb))
+			return NF_STOLEN;
+		sg_key_of(skb, &key);
+	}
 	if (is_own(skb, &key, bind, state))
 		return NF_ACCEPT;
 
