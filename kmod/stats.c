@@ -20,7 +20,7 @@ int sg_stats_net_init(struct sg_net *sn)
 {
 	int cpu;
 
-	sn->stats = alloc_percpu_gfp(struct sg_stats, GFP_KERNEL | __GFP_ZERO);
+	sn->stats = alloc_percpu_gfp(struct sg_stats, GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	if (!sn->stats)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu)

@@ -27,10 +27,10 @@ static inline u32 sg_to_be32(u32 word)
 	return (__force u32)cpu_to_be32(word);
 }
 
-/* Zeroed memory of any size, or NULL. Process context. */
+/* Zeroed memory of any size, or NULL. Process context; on its account. */
 static inline void *sg_zalloc(size_t count, size_t size)
 {
-	return kvcalloc(count, size, GFP_KERNEL);
+	return kvcalloc(count, size, GFP_KERNEL_ACCOUNT);
 }
 
 static inline void sg_free(void *p)
