@@ -205,9 +205,9 @@ static void map_retire_flows(struct sg_map *map)
 /*
  * @old is out of force. Flows that are in no map any more are closed: what they hold is dropped
  * once no packet can join it. SAs stay: inbound they are used until the agent deletes them,
- * outbound nothing leads to them any more.
+ * outbound nothing leads to them any more. @packets: there may be some that see the map.
  */
-static void map_close(struct sg_map *old)
+static void map_close(struct sg_map *old, bool packets)
 {
 	bool closed = false;
 	u32 i;
@@ -219,7 +219,8 @@ static void map_close(struct sg_map *old)
 		}
 	}
 	if (closed) {
-		synchronize_net();
+		if (packets)
+			synchronize_net();
 		for (i = 0; i < old->ace_count; i++)
 			if (old->flows[i] && !old->flows[i]->map)
 				sg_hold_fail(old->flows[i]);
@@ -271,7 +272,7 @@ int sg_map_commit(struct sg_net *sn, const struct sg_stage *stage, struct netlin
 	sg_binding_swap(sn, map);
 	sg_netns_changed(sn);
 	if (old)
-		map_close(old);
+		map_close(old, true);
 	return 0;
 
 err_flows:
@@ -299,7 +300,7 @@ int sg_map_del(struct sg_net *sn, const char *name, struct netlink_ext_ack *exta
 	}
 	list_del(&map->node);
 	sg_netns_changed(sn);
-	map_close(map);
+	map_close(map, true);
 	return 0;
 }
 
@@ -310,6 +311,7 @@ void sg_map_flush(struct sg_net *sn)
 	lockdep_assert_held(&sn->lock);
 	list_for_each_entry_safe(map, next, &sn->maps, node) {
 		list_del(&map->node);
-		map_close(map);
+		map_close(map, false);
+		cond_resched();
 	}
 }
