@@ -165,6 +165,7 @@ static int map_fill_entries(struct sg_net *sn, struct sg_map *map, const struct 
 			map->aces[ace].entry = n;
 		}
 		n++;
+		cond_resched();
 	}
 	return 0;
 }

@@ -311,7 +311,12 @@ void sg_hold_flush_dev(struct sg_net *sn, const struct net_device *dev)
 	struct sg_flow *flow;
 
 	lockdep_assert_held(&sn->lock);
+	/* Under the rtnl: no walk over many flows for nothing. */
+	if (!atomic_read(&sn->hold.packets))
+		return;
 	list_for_each_entry(flow, &sn->flows, node) {
+		if (!skb_queue_len_lockless(&flow->held))
+			continue;
 		__skb_queue_head_init(&list);
 		spin_lock_bh(&sn->flow_lock);
 		skb_queue_walk_safe(&flow->held, skb, next) {
