@@ -34,6 +34,9 @@
  */
 #define DUMMY_ADDRESS	0xc0000008
 
+/* Where SG_DEVICE_NAME is taken: the first number that is free. */
+#define OTHER_NAME	"sealgate%d"
+
 struct sg_device {
 	struct gro_cells cells;
 };
@@ -147,11 +150,14 @@ static void dev_setup(struct net_device *dev)
  * sg_device_net_init() - make and start the device of a namespace
  * @sn: namespace
  *
- * Process context, without RTNL. Return: 0, -EEXIST when the name is taken, or another error.
+ * Process context, without RTNL. Where its name is taken it gets another one: who may name
+ * interfaces in some namespace must not be able to keep the module from loading. Return: 0 or
+ * -errno.
  */
 int sg_device_net_init(struct sg_net *sn)
 {
 	struct net_device *dev;
+	bool taken;
 	int err;
 
 	dev = alloc_netdev(sizeof(struct sg_device), SG_DEVICE_NAME, NET_NAME_PREDICTABLE,
@@ -161,11 +167,16 @@ int sg_device_net_init(struct sg_net *sn)
 	dev_net_set(dev, sn->net);
 
 	rtnl_lock();
+	taken = __dev_get_by_name(sn->net, SG_DEVICE_NAME);
+	if (taken)
+		strscpy(dev->name, OTHER_NAME, sizeof(dev->name));
 	err = register_netdevice(dev);
 	if (err) {
 		free_netdev(dev);
 		goto out;
 	}
+	if (taken)
+		netdev_notice(dev, "the name " SG_DEVICE_NAME " was taken\n");
 	err = give_address(dev);
 	if (!err)
 		err = dev_open(dev, NULL);

@@ -45,7 +45,7 @@
 /* Raised by each change that an older reader or writer would misunderstand. */
 #define SG_ABI_VERSION		1
 
-#define SG_DEVICE_NAME		"sealgate0"
+#define SG_DEVICE_NAME		"sealgate0"	/* sealgate1, ... where that is taken */
 
 #define SG_MAP_NAME_MAX		63	/* bytes, without the final NUL */
 #define SG_SA_COOKIE_MAX	256	/* bytes of agent's own data kept with an SA */
