@@ -5,8 +5,9 @@
  * nl_bind.c.
  *
  * Every command needs CAP_NET_ADMIN over the namespace, reading included, and has a strict
- * policy of its own; without one netlink refuses every attribute. The genetlink lock keeps
- * commands apart; what packets and timers see is guarded by sg_net.lock.
+ * policy of its own; without one netlink refuses every attribute. Commands run side by side: what
+ * they share is guarded by sg_net.lock. Under genetlink's own lock the map of one namespace would
+ * keep every family of the machine waiting.
  */
 #include <net/genetlink.h>
 
@@ -230,6 +231,7 @@ struct genl_family sg_genl_family __ro_after_init = {
 	.name = SG_GENL_NAME,
 	.version = SG_GENL_VERSION,
 	.netnsok = true,
+	.parallel_ops = true,
 	.module = THIS_MODULE,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),

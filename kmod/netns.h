@@ -2,7 +2,7 @@
 /*
  * What the module keeps for a network namespace, and its life.
  *
- * Order of locks, outermost first: genetlink's, rtnl, sg_net.lock, sg_net.flow_lock; then, each
+ * Order of locks, outermost first: rtnl, sg_net.lock, sg_net.flow_lock; then, each
  * the innermost, the lock of the events and sg_sa.replay_lock. Packets take only spinlocks.
  */
 #ifndef SG_NETNS_H
