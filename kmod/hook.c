@@ -9,8 +9,11 @@
  * This file decides what a packet is and which map and SA it meets; verdicts become NF_* here
  * alone. What is then done to it is in output.c, input.c and hold.c.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/icmp.h>
 #include <linux/ip.h>
+#include <linux/net.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/tcp.h>
@@ -120,6 +123,20 @@ static unsigned int confirm_ct(struct sk_buff *skb)
 	return ct_hook ? ct_hook->confirm(skb) : NF_ACCEPT;
 }
 
+/*
+ * An nftables flowtable forwards the packets of its connections past every hook but its own, and
+ * nothing here can take a connection out of it. Its first packets still come this way: tell.
+ */
+static void see_offload(const struct sk_buff *skb, const struct net_device *out)
+{
+	enum ip_conntrack_info info;
+	const struct nf_conn *ct = nf_ct_get(skb, &info);
+
+	if (ct && test_bit(IPS_OFFLOAD_BIT, &ct->status))
+		net_warn_ratelimited("a flowtable takes packets past the crypto map of %s\n",
+				     out->name);
+}
+
 /* A clear packet as it was on the wire, before this host's own NAT: a map speaks of the wire. */
 static void undo_nat(const struct sk_buff *skb, struct sg_key *key)
 {
@@ -146,6 +163,10 @@ static void undo_nat(const struct sk_buff *skb, struct sg_key *key)
 static unsigned int confirm_ct(struct sk_buff *skb)
 {
 	return NF_ACCEPT;
+}
+
+static void see_offload(const struct sk_buff *skb, const struct net_device *out)
+{
 }
 
 static void undo_nat(const struct sk_buff *skb, struct sg_key *key)
@@ -253,6 +274,7 @@ static unsigned int post_routing(void *priv, struct sk_buff *skb,
 			sg_sa_put(sa);
 		return verdict;
 	}
+	see_offload(skb, state->out);
 	/* Pairs with the publication of the SA behind sg_hold_arm(). */
 	smp_rmb();
 	if (sa && likely(!READ_ONCE(flow->releasing)))
