@@ -161,16 +161,20 @@ static void on_links(evutil_socket_t fd, short what, void *ctx)
 
 static void on_settle(evutil_socket_t fd, short what, void *ctx)
 {
+	struct sg_links links = { 0 };
 	struct sg_agent *agent = ctx;
 	char why[SG_WHY_MAX];
 
 	(void)fd;
 	(void)what;
-	if (sg_links_read(&agent->links, why, sizeof(why))) {
+	/* What was known stays on a failure: maps must not come off what is there. */
+	if (sg_links_read(&links, why, sizeof(why))) {
 		sg_err("%s", why);
 		arm(agent->settle, RESYNC_RETRY_MS);
 		return;
 	}
+	sg_links_clear(&agent->links);
+	agent->links = links;
 	sg_agent_apply(agent);
 }
 
