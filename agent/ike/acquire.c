@@ -167,11 +167,31 @@ static void choose_peer(struct sg_want *want, const struct in_addr *peer)
 		want->peer = entry->peers[0];
 }
 
+/*
+ * Has the flow a pair that sends? What the kernel asked for before it was there needs no other. The
+ * kernel has the last word: an SA may have gone without a word of it.
+ */
+static bool is_served(struct sg_ike *ike, const struct sg_kflow *flow)
+{
+	struct sg_kernel *k = ike->env.kernel;
+	const struct sg_pair *pair;
+	struct sg_ksa sa;
+
+	TAILQ_FOREACH(pair, &ike->pairs, link)
+		if (pair->out_kernel && !pair->superseded &&
+		    sg_kflow_equal(&pair->out.flow, flow) &&
+		    sg_ksel_equal(&pair->out.proxy, &flow->ace) &&
+		    !k->ops->sa_get(k, &pair->out.id, &sa) && sa.state != SG_SA_DEAD)
+			return true;
+	return false;
+}
+
 static void rested(struct sg_timer *timer)
 {
 	struct sg_want *want = sg_container(timer, struct sg_want, timer);
 
 	if ((want->state == SG_WANT_COOLS && !want->again) ||
+	    (want->state == SG_WANT_YIELDS && is_served(want->ike, &want->flow)) ||
 	    !entry_of(want->ike, &want->flow)) {
 		sg_want_free(want);
 		return;
@@ -214,6 +234,7 @@ void sg_want_add(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr
 		 const struct in_addr *peer, bool rekey)
 {
 	struct sg_want *want = sg_want_find(ike, flow);
+	bool served;
 
 	if (want) {
 		want->again = true;
@@ -236,9 +257,15 @@ void sg_want_add(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr
 	TAILQ_INSERT_TAIL(&ike->wants, want, link);
 	ike->want_count++;
 	choose_peer(want, peer);
-	if (!rekey && peer_serves(ike, flow, local)) {
+	/*
+	 * A pair that is there may be at its end, with the word of that still to come: it is looked at
+	 * once more.
+	 */
+	served = !rekey && is_served(ike, flow);
+	if (served || (!rekey && peer_serves(ike, flow, local))) {
 		want->state = SG_WANT_YIELDS;
-		sg_timer_set(&ike->timers, &want->timer, sg_now(ike) + SG_WANT_YIELD_MS);
+		sg_timer_set(&ike->timers, &want->timer,
+			     sg_now(ike) + (served ? SG_WANT_LOOK_MS : SG_WANT_YIELD_MS));
 		return;
 	}
 	start(want);

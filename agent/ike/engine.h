@@ -39,6 +39,7 @@
 #define SG_NODE_LINGER_MS	30000	/* a finished exchange answers duplicates so long */
 #define SG_WANT_COOL_MS		10000	/* between two attempts for one flow */
 #define SG_WANT_YIELD_MS	5000	/* how long the peer's Quick Mode has, before ours */
+#define SG_WANT_LOOK_MS		1000	/* a pair is there: is it still, a moment later? */
 #define SG_ISA_SPARE_MS		30000	/* an IKE SA starts nothing new so close to its end */
 #define SG_REKEY_SECONDS	30	/* ahead of the limit */
 #define SG_REKEY_JITTER		10	/* seconds: the initiator is so much earlier, at random */
@@ -192,7 +193,7 @@ enum sg_want_state {
 	SG_WANT_WAITS,			/* for an IKE SA */
 	SG_WANT_QUICK,			/* a Quick Mode works for it */
 	SG_WANT_COOLS,			/* has failed; waits before it may try again */
-	SG_WANT_YIELDS,			/* the peer's own Quick Mode is about to serve it */
+	SG_WANT_YIELDS,			/* another's Quick Mode serves it, or has */
 };
 
 /* A flow that needs an SA pair. */

@@ -484,6 +484,7 @@ static void test_served_while_resting(void **state)
 static void test_answer_overtakes(void **state)
 {
 	struct twin *t = twin_alloc(A_SEED, B_SEED, 51);
+	struct sg_ksa_id gone;
 
 	(void)state;
 	side_acquire(&t->a);
@@ -493,6 +494,29 @@ static void test_answer_overtakes(void **state)
 	twin_run(t, 60000);
 	assert_int_equal(t->sent, 9);
 	twin_check_up(t, 1);
+	twin_free(t);
+
+	/* The same, heard of only after B's pair is up. */
+	t = twin_alloc(A_SEED, B_SEED, 53);
+	side_acquire(&t->a);
+	twin_run(t, 2000);
+	side_acquire(&t->b);
+	twin_run(t, 60000);
+	assert_int_equal(t->sent, 9);
+	twin_check_up(t, 1);
+	twin_free(t);
+
+	/* But where the kernel has lost that SA, B negotiates. */
+	t = twin_alloc(A_SEED, B_SEED, 54);
+	side_acquire(&t->a);
+	twin_run(t, 2000);
+	assert_int_equal(sg_mock_sa(t->b.kernel, 1)->dir, SG_DIR_OUT);
+	gone = sg_mock_sa(t->b.kernel, 1)->id;
+	assert_int_equal(t->b.kernel->ops->sa_del(t->b.kernel, &gone), 0);
+	side_acquire(&t->b);
+	twin_run(t, 2000);
+	assert_int_equal(t->sent, 12);
+	assert_int_equal(side_count(&t->b, SG_DIR_OUT), 1);
 	twin_free(t);
 
 	t = twin_alloc(A_SEED, B_SEED, 52);
