@@ -35,6 +35,8 @@ A, B, R1_LAN, R1, R2 = "172.18.124.1", "20.20.20.1", "172.18.124.201", "10.10.10
 LAN_A, LAN_B = "172.18.124.0/24", "20.20.20.0/24"
 FLOW1 = ("M", 10, selector(LAN_A, LAN_B))
 FLOW2 = ("M", 10, selector(LAN_B, LAN_A))
+MODULE = os.environ.get("SG_MODULE",
+                        os.path.join(REPO, "build", os.uname().release, "sealgate.ko"))
 CANARY = b"canary-4f1d-in-clear"
 ETHERNET, IP_HEADER, ICV = 14, 20, 12
 ETH_P_ALL, PACKET_OUTGOING, SO_RCVBUFFORCE = 3, 4, 33
@@ -217,6 +219,12 @@ class Lab:
             router.map_set("M", (10, 0, flow[2]))
             router.bind(interface, "M", local)
             router.settings(hold_flow_packets=64, hold_packets=1024, hold_seconds=30)
+
+    def reload(self):
+        """The module goes and comes; whoever uses netfilter is there before it now."""
+        shell("rmmod sealgate")
+        shell("insmod " + MODULE)
+        self.r1, self.r2 = Gateway("R1"), Gateway("R2")
 
     def stats(self):
         return self.r1.stats(), self.r2.stats()

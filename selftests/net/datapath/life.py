@@ -5,15 +5,13 @@
 Topology and arithmetic: lab.py. Started by kernel-life.sh.
 """
 
-import os
 import subprocess
 import sys
 import time
 
 sys.dont_write_bytecode = True
 from lab import (  # noqa: E402
-    CANARY, A, B, Wire, REPO, result, same, wait, shell, ping, address, run)
-from gateway import Gateway  # noqa: E402
+    CANARY, A, B, Wire, result, same, wait, shell, ping, address, run)
 
 
 def device(lab):
@@ -45,7 +43,6 @@ def reload(lab):
     """The module goes and comes while traffic flows, with packets held, with an interface gone."""
     flood = subprocess.Popen(["ip", "netns", "exec", "A", "ping", "-n", "-q", "-i", "0.002", "-s",
                               "1400", B], stdout=subprocess.DEVNULL)
-    module = os.environ.get("SG_MODULE", "%s/build/%s/sealgate.ko" % (REPO, os.uname().release))
     try:
         for number in range(4):
             if number % 2 == 0:
@@ -53,9 +50,7 @@ def reload(lab):
             else:
                 wait(lambda: lab.r1.stats()["HELD"] > 0, 5)
             time.sleep(0.5)
-            shell("rmmod sealgate")
-            shell("insmod " + module)
-            lab.r1, lab.r2 = Gateway("R1"), Gateway("R2")
+            lab.reload()
             lab.reset()
             lab.tunnel()
             time.sleep(0.2)

@@ -129,6 +129,21 @@ def pmtu(lab):
     shell("ip -n R1 route flush cache; ip -n A route flush cache")
 
 
+def behind_nat(lab, order):
+    """order: at equal priority, netfilter calls the hook first that was registered last."""
+    flows = (("M", 10, selector(R1, LAN_B)), ("M", 10, selector(LAN_B, R1)))
+    lab.r1.map_set("M", (10, 0, flows[0][2]))
+    lab.r2.map_set("M", (10, 0, flows[1][2]))
+    lab.tunnel(flows=flows)
+    lab.wire.clear()
+    lab.b.clear()
+    output = ping("A", B, "-c 3 -i 0.1 -W 5")
+    result("3 received" in output, "pings behind source NAT are answered, " + order, output)
+    same("B sees R1's outside address", {address(p, 12) for p in lab.b.packets(False)}, {R1})
+    result(transfer("A", A, "B", B, 1 << 20), "TCP behind source NAT: 1 MiB arrives as sent")
+    same("only ESP was on the wire", lab.wire.only_esp()[:3], [])
+
+
 def nat(lab):
     """Source NAT ahead of the map, a stateful firewall: replies find their connection."""
     shell("""ip netns exec R1 nft -f - <<-END
@@ -149,17 +164,10 @@ def nat(lab):
             }
         }\nEND""" % LAN_A)
     try:
-        flows = (("M", 10, selector(R1, LAN_B)), ("M", 10, selector(LAN_B, R1)))
-        lab.r1.map_set("M", (10, 0, flows[0][2]))
-        lab.r2.map_set("M", (10, 0, flows[1][2]))
-        lab.tunnel(flows=flows)
-        lab.wire.clear()
-        lab.b.clear()
-        output = ping("A", B, "-c 3 -i 0.1 -W 5")
-        result("3 received" in output, "pings behind source NAT are answered", output)
-        same("B sees R1's outside address", {address(p, 12) for p in lab.b.packets(False)}, {R1})
-        result(transfer("A", A, "B", B, 1 << 20), "TCP behind source NAT: 1 MiB arrives as sent")
-        same("only ESP was on the wire", lab.wire.only_esp()[:3], [])
+        behind_nat(lab, "conntrack registered last")
+        lab.reload()
+        lab.reset()
+        behind_nat(lab, "conntrack registered first")
 
         shell("ip -n A route flush cache")
         output = ping("A", B, "-c 1 -W 2 -M do -s 1431")
