@@ -315,8 +315,8 @@ static void test_key_without_map(void **state)
 	assert_int_equal(refused(&t->b, SG_REFUSE_NO_PEER), 1);
 	assert_int_equal(half_open(&t->b), 0);
 	assert_int_equal(t->sent, 9);
-	assert_true(twin_said(t, "B|%CRYPTO-4-IKMP_NO_PEER: No crypto map names 11.0.0.1 as a peer, "
-			      "its message is ignored"));
+	assert_true(twin_said(t, "B|%CRYPTO-4-IKMP_NO_PEER: No crypto map names 11.0.0.1 as a "
+			      "peer, its message is ignored"));
 	twin_free(t);
 }
 
