@@ -186,8 +186,8 @@ static void on_end(evutil_socket_t number, short what, void *ctx)
 	sg_info("%s: ending; tunnels stay in force", number == SIGINT ? "SIGINT" : "SIGTERM");
 	sg_notify("STOPPING=1");
 	/*
-	 * The IKE SAs end with us, and the peers must not go on using them: their next rekey would wait
-	 * for an answer of an agent that knows nothing of them. The IPsec SAs are not touched.
+	 * The IKE SAs end with us, and the peers must not go on using them: their next rekey would
+	 * wait for an answer of an agent that knows nothing of them. The IPsec SAs are not touched.
 	 */
 	sg_ike_clear_isakmp(agent->ike, 0);
 	event_base_loopbreak(agent->base);

@@ -35,7 +35,7 @@ struct sg_agent {
 	struct sg_gateway *gateway;
 	struct sg_ike *ike;
 	struct sg_control *control;
-	bool adopted;			/* the SAs that were in the kernel at start have been taken over */
+	bool adopted;			/* the kernel's SAs at start have been taken over */
 	unsigned int generation;	/* of the kernel module */
 	int lock;			/* one agent a network namespace */
 	json_t *changed;		/* of the load that runs; NULL: none does */

@@ -286,13 +286,12 @@ static int command(struct parser *p, const struct sg_token *tok, size_t n, bool 
 	if (!has_table(b->where))
 		return global_line(p, tok, n);
 	sg_cli_match(p->grammar, b->where, tok, n, negated, &p->sub);
-	if (p->sub.status == SG_CLI_OK) {
-		rc = run(p, &p->sub);
-	} else if (p->top.status == SG_CLI_OK) {
+	if (p->sub.status != SG_CLI_OK && p->top.status == SG_CLI_OK)
 		return global_line(p, tok, n);
-	} else {
+	if (p->sub.status == SG_CLI_OK)
+		rc = run(p, &p->sub);
+	else
 		rc = unknown_in_mode(p, tok, n);
-	}
 	if (has_table(b->where) && p->line.indent > b->indent)
 		b->indented = true;
 	return rc;

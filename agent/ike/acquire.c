@@ -258,8 +258,8 @@ void sg_want_add(struct sg_ike *ike, const struct sg_kflow *flow, struct in_addr
 	ike->want_count++;
 	choose_peer(want, peer);
 	/*
-	 * A pair that is there may be at its end, with the word of that still to come: it is looked at
-	 * once more.
+	 * A pair that is there may be at its end, with the word of that still to come: it is looked
+	 * at once more.
 	 */
 	served = !rekey && is_served(ike, flow);
 	if (served || (!rekey && peer_serves(ike, flow, local))) {

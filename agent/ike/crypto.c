@@ -51,17 +51,21 @@ static struct {
 	unsigned int refs;
 	OSSL_LIB_CTX *lib;
 	OSSL_PROVIDER *base, *legacy;
-	EVP_MD *md[HASHES];
-	EVP_CIPHER *cipher[CIPHERS];
+	struct {
+		EVP_MD *evp;
+	} md[HASHES];
+	struct {
+		EVP_CIPHER *evp;
+	} cipher[CIPHERS];
 	EVP_MAC *hmac;
 } ossl;
 
 static void unload(void)
 {
 	for (size_t i = 0; i < CIPHERS; i++)
-		EVP_CIPHER_free(ossl.cipher[i]);
+		EVP_CIPHER_free(ossl.cipher[i].evp);
 	for (size_t i = 0; i < HASHES; i++)
-		EVP_MD_free(ossl.md[i]);
+		EVP_MD_free(ossl.md[i].evp);
 	EVP_MAC_free(ossl.hmac);
 	if (ossl.legacy)
 		OSSL_PROVIDER_unload(ossl.legacy);
@@ -101,13 +105,13 @@ int sg_ike_crypto_init(char *why, size_t why_len)
 	if (!ossl.hmac)
 		return refuse(-ENOTSUP, why, why_len, "OpenSSL has no %s", "HMAC");
 	for (size_t i = 0; i < HASHES; i++) {
-		ossl.md[i] = EVP_MD_fetch(ossl.lib, hashes[i].name, NULL);
-		if (!ossl.md[i])
+		ossl.md[i].evp = EVP_MD_fetch(ossl.lib, hashes[i].name, NULL);
+		if (!ossl.md[i].evp)
 			return refuse(-ENOTSUP, why, why_len, "OpenSSL has no %s", hashes[i].name);
 	}
 	for (size_t i = 0; i < CIPHERS; i++) {
-		ossl.cipher[i] = EVP_CIPHER_fetch(ossl.lib, ciphers[i].name, NULL);
-		if (!ossl.cipher[i])
+		ossl.cipher[i].evp = EVP_CIPHER_fetch(ossl.lib, ciphers[i].name, NULL);
+		if (!ossl.cipher[i].evp)
 			return refuse(-ENOTSUP, why, why_len, "OpenSSL has no %s", ciphers[i].name);
 	}
 	ossl.refs = 1;
@@ -168,7 +172,7 @@ int sg_ike_hash(enum sg_hash hash, const struct sg_chunk *parts, size_t count,
 	ctx = EVP_MD_CTX_new();
 	if (!ctx)
 		return -ENOMEM;
-	ok = EVP_DigestInit_ex2(ctx, ossl.md[hash], NULL);
+	ok = EVP_DigestInit_ex2(ctx, ossl.md[hash].evp, NULL);
 	for (size_t i = 0; ok && i < count; i++)
 		if (parts[i].len)
 			ok = EVP_DigestUpdate(ctx, parts[i].data, parts[i].len);
@@ -219,8 +223,8 @@ static int cbc(const struct sg_ike_keys *keys, const struct sg_ike_iv *iv, const
 	ctx = EVP_CIPHER_CTX_new();
 	if (!ctx)
 		return -ENOMEM;
-	ok = EVP_CipherInit_ex2(ctx, ossl.cipher[kind - ciphers], keys->key, iv->bytes, encrypt,
-				NULL) &&
+	ok = EVP_CipherInit_ex2(ctx, ossl.cipher[kind - ciphers].evp, keys->key, iv->bytes,
+				encrypt, NULL) &&
 	     EVP_CIPHER_CTX_set_padding(ctx, 0) &&
 	     EVP_CipherUpdate(ctx, out, &done, in, (int)len);
 	EVP_CIPHER_CTX_free(ctx);

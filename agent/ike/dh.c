@@ -24,6 +24,7 @@
 static const struct group {
 	unsigned int number;
 	size_t len, private_len;
+	/* into a new number where bn is NULL */
 	BIGNUM *(*prime)(BIGNUM *bn);
 } groups[] = {
 	{ 1, 96, 32, BN_get_rfc2409_prime_768 },

@@ -105,8 +105,8 @@ static void side(struct sg_proxy *out, const struct sg_acl_ace *ace, struct in_a
 }
 
 /*
- * A port as an ID payload can say it: one, or any. A range, neq and port 0 have no other word than any: what
- * the SA then carries is bounded by the line itself, on each side.
+ * A port as an ID payload can say it: one, or any. A range, neq and port 0 have no other word than
+ * any: what the SA then carries is bounded by the line itself, on each side.
  */
 static uint16_t port_of(uint16_t min, uint16_t max, bool not)
 {

@@ -49,8 +49,8 @@ void sg_proxy_host(struct sg_proxy *out, struct in_addr addr);
  * @local: its source side as our proxy
  * @remote: its destination side as the peer's
  *
- * An ID payload holds one port or none: a range of ports, neq, port 0 and an ICMP type are asked for
- * as "any"; sg_proxies_to_sel() bounds what the SA then carries.
+ * An ID payload holds one port or none: a range of ports, neq, port 0 and an ICMP type are asked
+ * for as "any"; sg_proxies_to_sel() bounds what the SA then carries.
  */
 void sg_proxy_from_ace(const struct sg_acl_ace *ace, struct sg_proxy *local,
 		       struct sg_proxy *remote);

@@ -68,7 +68,9 @@ struct sg_ike_sa_info {
 	uint64_t age_ms;
 	uint32_t lifetime;		/* seconds, as negotiated */
 };
-void sg_ike_walk(struct sg_ike *ike, void (*cb)(const struct sg_ike_sa_info *info, void *ctx), void *ctx);
+
+void sg_ike_walk(struct sg_ike *ike, void (*cb)(const struct sg_ike_sa_info *info, void *ctx),
+		 void *ctx);
 
 /*
  * What the engine keeps in the kernel with each IPsec SA (SG_SA_COOKIE): enough to show and to
@@ -87,6 +89,7 @@ struct sg_sa_cookie {
 	uint8_t reserved[2];
 	uint32_t reserved2[4];
 };
+
 #define SG_SA_COOKIE_VERSION 1
 
 /*
@@ -119,6 +122,7 @@ struct sg_ike_counters {
 	uint64_t received, sent, retransmitted;
 	uint64_t phase1_up, phase1_failed, phase2_up, phase2_failed;
 };
+
 void sg_ike_counters(const struct sg_ike *ike, struct sg_ike_counters *counters);
 const char *sg_ike_refusal_text(enum sg_ike_refusal why);
 
@@ -126,6 +130,7 @@ const char *sg_ike_refusal_text(enum sg_ike_refusal why);
 struct in_addr sg_ike_current_peer(struct sg_ike *ike, const char *map, uint32_t seq);
 
 /* Why a peer has no tunnel: the last failure by crypto map entry, for show. NULL: none. */
-const char *sg_ike_last_failure(struct sg_ike *ike, const char *map, uint32_t seq, uint64_t *age_ms);
+const char *sg_ike_last_failure(struct sg_ike *ike, const char *map, uint32_t seq,
+				uint64_t *age_ms);
 
 #endif /* SG_IKE_H */

@@ -118,7 +118,8 @@ static void hint(struct sg_ctx *ctx)
 	/* Believed only as the reason, should the exchange come to nothing by itself. */
 	if (ctx->isa->initiator && !ctx->isa->authenticated)
 		snprintf(ctx->isa->why, sizeof(ctx->isa->why),
-			 "peer does not go on; it says, unprotected: %s", sg_ike_notify_name(n.type));
+			 "peer does not go on; it says, unprotected: %s",
+			 sg_ike_notify_name(n.type));
 }
 
 /* The exchange of ours that a peer's error is about: by our SPI, or else the only one there is. */

@@ -305,7 +305,7 @@ static void say_killed(struct sg_isa *isa, const char *why)
 	if (isa->state == SG_P1_COMPLETE || !why)
 		return;
 	isa->ike->counters.phase1_failed++;
-	/* Anyone can write the peer's address on a first message: a tunnel that is up stays good. */
+	/* Anyone can write a peer's address on a first message: a tunnel that is up stays good. */
 	if (isa->initiator || isa->proven || !sg_pair_of_peer(isa->ike, isa->remote.sin_addr))
 		sg_peer_fail(isa->ike, isa->remote.sin_addr, why);
 	if (sg_line_due(isa->ike, SG_LINE_MODE_FAILURE))

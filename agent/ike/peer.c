@@ -34,8 +34,8 @@ static void say_session(const struct sg_ike *ike, const struct sg_peer *peer, co
 	if (ike->quiet)
 		return;
 	sg_addr(peer->remote.sin_addr, addr);
-	sg_log(5, "CRYPTO", "SESSION_STATUS", "Crypto tunnel is %s.  Peer %s:%u Id: %s", state, addr,
-	       ntohs(peer->remote.sin_port), peer->id[0] ? peer->id : addr);
+	sg_log(5, "CRYPTO", "SESSION_STATUS", "Crypto tunnel is %s.  Peer %s:%u Id: %s", state,
+	       addr, ntohs(peer->remote.sin_port), peer->id[0] ? peer->id : addr);
 }
 
 /**

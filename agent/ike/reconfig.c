@@ -27,7 +27,7 @@ static void review_pairs(struct sg_ike *ike)
 			sg_pair_remove(pair, true);
 }
 
-/* Exchanges on their way: what they agree on would get into the kernel although it is not granted. */
+/* Exchanges on their way: what they agree on would get into the kernel although not granted. */
 static void review_nodes(struct sg_ike *ike, struct sg_isa *isa)
 {
 	struct sg_node *node, *next;

@@ -3,8 +3,8 @@
  * A whole Main Mode, Quick Mode and DPD exchange as two strongSwan 5.9.8 peers had it, with every
  * intermediate value, re-derived by a second implementation. PSK "cisco123", AES-256, MD5, group 2;
  * ESP 3DES with HMAC-SHA-1, proxies 172.18.124.0/24 and 20.20.20.0/24. Packets 5 to 10 travelled on
- * UDP 4500; their non-ESP marker is not here. Packet 10 is an R-U-THERE of the responder. Plaintexts
- * are with their padding.
+ * UDP 4500; their non-ESP marker is not here. Packet 10 is an R-U-THERE of the responder.
+ * Plaintexts are with their padding.
  */
 #ifndef SG_TEST_GOLDEN_MAIN_MODE_H
 #define SG_TEST_GOLDEN_MAIN_MODE_H

@@ -238,13 +238,15 @@ static void test_interface_names(void **state)
 		{ "x$y", NULL },
 	};
 	char name[SG_CLI_NAME_MAX];
+	const char *shown;
 	bool ok;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ok = sg_ifname_canon(cases[i].typed, strlen(cases[i].typed), name);
-		print_message("  %s: %s\n", cases[i].typed, ok ? name : "-");
+		shown = ok ? name : "-";
+		print_message("  %s: %s\n", cases[i].typed, shown);
 		assert_int_equal(ok, cases[i].name != NULL);
 		if (ok)
 			assert_string_equal(name, cases[i].name);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The configuration parser: golden pairs (selftests/golden/config: NAME.conf, what running-config is
- * to print in NAME.ok, what messages there are in NAME.err), the routers' own configurations, and
- * text that no router ever wrote.
+ * The configuration parser: golden pairs (selftests/golden/config: NAME.conf, what running-config
+ * is to print in NAME.ok, what messages there are in NAME.err), the routers' own configurations,
+ * and text that no router ever wrote.
  *
  * Runs in the repository's root.
  */
@@ -569,7 +569,7 @@ static double parse_any(const char *text, size_t len)
 	if (!rc)
 		same_again(r.cfg);
 	sg_parse_result_clear(&r);
-	return b.tv_sec - a.tv_sec + (b.tv_nsec - a.tv_nsec) * 1e-9;
+	return b.tv_sec - a.tv_sec + (b.tv_nsec - a.tv_nsec) / 1e9;
 }
 
 static void mutate(const char *text, size_t len, const char *other, size_t other_len)

@@ -264,7 +264,6 @@ static void test_forged_hint_in_main_mode(void **state)
 	}
 }
 
-
 static void count_half(const struct sg_ike_sa_info *info, void *ctx)
 {
 	if (strcmp(info->state, "QM_IDLE"))

@@ -217,7 +217,8 @@ static void dh_leading_zero(void **state)
 	struct sg_dh dx, dy;
 
 	(void)state;
-	x[30] = y[30] = 0x02;
+	x[30] = 0x02;
+	y[30] = 0x02;
 	x[31] = 0x71;
 	y[31] = 0x72;
 	assert_int_equal(sg_dh_start(&dx, 1, x, sizeof(x)), 0);

@@ -169,8 +169,8 @@ static void test_both_about_at_once(void **state)
 }
 
 /*
- * A's message 5, which says INITIAL-CONTACT, comes 3 s late; meanwhile B has brought up the tunnel by
- * itself (and A its own pair on B's IKE SA). The late claim does not take them down.
+ * A's message 5, which says INITIAL-CONTACT, comes 3 s late; meanwhile B has brought up the tunnel
+ * by itself (and A its own pair on B's IKE SA). The late claim does not take them down.
  */
 static void test_late_initial_contact(void **state)
 {

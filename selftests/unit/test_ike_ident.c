@@ -113,7 +113,8 @@ static void encode(void **state)
 
 	a.src_wild = addr("0.0.0.0");
 	a.proto = 6;
-	a.sport_min = a.sport_max = 23;
+	a.sport_min = 23;
+	a.sport_max = 23;
 	sg_proxy_from_ace(&a, &local, &remote);
 	remote = RANGE("0a000001 0a000009");
 	sg_writer_message(&w, buf, sizeof(buf), &header);
@@ -131,7 +132,8 @@ static void from_ace(void **state)
 
 	(void)state;
 	a.proto = 17;
-	a.dport_min = a.dport_max = 53;
+	a.dport_min = 53;
+	a.dport_max = 53;
 	sg_proxy_from_ace(&a, &local, &remote);
 	assert_int_equal(local.proto, 17);
 	assert_int_equal(local.port, 0);
@@ -144,7 +146,8 @@ static void from_ace(void **state)
 	a.dport_max = 54;
 	sg_proxy_from_ace(&a, &local, &remote);
 	assert_int_equal(remote.port, 0);
-	a.dport_min = a.dport_max = 0;
+	a.dport_min = 0;
+	a.dport_max = 0;
 	sg_proxy_from_ace(&a, &local, &remote);
 	assert_int_equal(remote.port, 0);
 	a = ace();
@@ -242,7 +245,8 @@ static void match_ace(void **state)
 	a.proto = 6;
 	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
 	assert_false(sg_proxies_match_ace(&local, &remote, &a, &exact));
-	a.dport_min = a.dport_max = 23;
+	a.dport_min = 23;
+	a.dport_max = 23;
 	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
 	assert_true(exact);
 	a.dport_min = 20;
@@ -267,7 +271,8 @@ static void match_ace(void **state)
 
 	a = ace();
 	a.proto = 1;
-	tcp_l.proto = tcp_r.proto = 1;
+	tcp_l.proto = 1;
+	tcp_r.proto = 1;
 	tcp_r.port = 0;
 	assert_true(sg_proxies_match_ace(&tcp_l, &tcp_r, &a, &exact));
 	a.icmp_type = 8;
@@ -317,7 +322,8 @@ static void selectors(void **state)
 	tcp_r.port = 0;
 	a.proto = 6;
 	a.sport_min = 1024;
-	a.dport_min = a.dport_max = 25;
+	a.dport_min = 25;
+	a.dport_max = 25;
 	a.dport_not = true;
 	assert_int_equal(sg_proxies_to_sel(&tcp_l, &tcp_r, &a, &sel), 0);
 	assert_int_equal(sel.sport_min, 1024);
@@ -329,7 +335,8 @@ static void selectors(void **state)
 	a = ace();
 	a.proto = 1;
 	a.icmp_type = 8;
-	tcp_l.proto = tcp_r.proto = 1;
+	tcp_l.proto = 1;
+	tcp_r.proto = 1;
 	assert_int_equal(sg_proxies_to_sel(&tcp_l, &tcp_r, &a, &sel), 0);
 	assert_int_equal(sel.icmp_type, 8);
 	assert_int_equal(sel.icmp_code, -1);

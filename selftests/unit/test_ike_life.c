@@ -120,8 +120,8 @@ static void test_volume_start(void **state)
 /* The smaller lifetime counts, whoever has it; a responder that cuts it says so. */
 static void test_responder_lifetime(void **state)
 {
-	struct twin *t = up(A_SEED, SEED_POLICY B_KEY SEED_SET B_MAP_HEAD MAP_LIFE(600, 100000) MAP_TAIL
-			    B_INTERFACE B_ACL, 3);
+	struct twin *t = up(A_SEED, SEED_POLICY B_KEY SEED_SET B_MAP_HEAD MAP_LIFE(600, 100000)
+			    MAP_TAIL B_INTERFACE B_ACL, 3);
 	struct sg_sa_cookie cookie;
 
 	(void)state;
@@ -225,7 +225,9 @@ static void test_hard_expiry_and_again(void **state)
 	twin_run(t, 1000);
 	assert_int_equal(sg_mock_sa_count(t->a.kernel), 0);
 	assert_int_equal(sg_mock_sa_count(t->b.kernel), 0);
-	assert_true(twin_said(t, "A|%CRYPTO-5-SESSION_STATUS: Crypto tunnel is DOWN.  Peer 10.10.10.2:500"));
+	assert_true(twin_said(t,
+			      "A|%CRYPTO-5-SESSION_STATUS: Crypto tunnel is DOWN.  "
+			      "Peer 10.10.10.2:500"));
 	side_acquire(&t->b);
 	twin_run(t, 1000);
 	twin_check_up(t, 1);
@@ -412,7 +414,8 @@ static void test_new_configuration_meanwhile(void **state)
 static void test_isakmp_lifetime(void **state)
 {
 	struct twin *t = up("crypto isakmp policy 1\n encr aes 256\n hash md5\n"
-			    " authentication pre-share\n group 2\n lifetime 60\n" A_REST, B_SEED, 36);
+			    " authentication pre-share\n group 2\n lifetime 60\n" A_REST,
+			    B_SEED, 36);
 
 	(void)state;
 	twin_run(t, 57000);
@@ -539,7 +542,8 @@ static void test_kernel_refuses(void **state)
 	(void)state;
 	for (which = 0; which < 4; which++) {
 		t = twin_alloc(A_SEED, B_SEED, 40 + which);
-		sg_mock_fail(which < 2 ? t->a.kernel : t->b.kernel, SG_MOCK_SA_ADD, which % 2, -ENOMEM);
+		sg_mock_fail(which < 2 ? t->a.kernel : t->b.kernel, SG_MOCK_SA_ADD, which % 2,
+			     -ENOMEM);
 		side_acquire(&t->a);
 		twin_run(t, 3000);
 		assert_int_equal(sg_mock_sa_count(t->a.kernel), 0);

@@ -74,7 +74,8 @@ static void test_wrong_key_again_and_again(void **state)
 
 static void test_no_common_policy(void **state)
 {
-	struct twin *t = twin_alloc(POLICY(1, " encr 3des\n hash sha\n group 2\n") A_REST, B_SEED, 2);
+	struct twin *t = twin_alloc(POLICY(1, " encr 3des\n hash sha\n group 2\n") A_REST, B_SEED,
+				    2);
 	struct sg_ike_sa_info info = { 0 };
 
 	(void)state;
@@ -236,22 +237,26 @@ static void test_proxies(void **state)
 {
 	(void)state;
 	/* a subset of what B grants */
-	acl_pair("access-list 100 permit ip host 172.18.124.9 20.20.20.0 0.0.0.255\n", B_ACL, 60, true);
-	acl_pair("access-list 100 permit ip 172.18.124.64 0.0.0.63 host 20.20.20.1\n", B_ACL, 61, true);
-	acl_pair("access-list 100 permit tcp 172.18.124.0 0.0.0.255 20.20.20.0 0.0.0.255\n", B_ACL, 62,
-		 true);
+	acl_pair("access-list 100 permit ip host 172.18.124.9 20.20.20.0 0.0.0.255\n",
+		 B_ACL, 60, true);
+	acl_pair("access-list 100 permit ip 172.18.124.64 0.0.0.63 host 20.20.20.1\n",
+		 B_ACL, 61, true);
+	acl_pair("access-list 100 permit tcp 172.18.124.0 0.0.0.255 20.20.20.0 0.0.0.255\n",
+		 B_ACL, 62, true);
 	acl_pair("access-list 100 permit tcp 172.18.124.0 0.0.0.255 20.20.20.0 0.0.0.255 eq 80\n",
-		 "access-list 100 permit tcp 20.20.20.0 0.0.0.255 eq 80 172.18.124.0 0.0.0.255\n", 63, true);
+		 "access-list 100 permit tcp 20.20.20.0 0.0.0.255 eq 80 172.18.124.0 0.0.0.255\n",
+		 63, true);
 	/* more than B grants */
-	acl_pair("access-list 100 permit ip 172.18.0.0 0.0.255.255 20.20.20.0 0.0.0.255\n", B_ACL, 64,
-		 false);
-	acl_pair("access-list 100 permit ip 172.18.124.0 0.0.0.255 20.20.0.0 0.0.255.255\n", B_ACL, 65,
-		 false);
-	acl_pair(A_ACL, "access-list 100 permit tcp 20.20.20.0 0.0.0.255 172.18.124.0 0.0.0.255\n", 66,
-		 false);
+	acl_pair("access-list 100 permit ip 172.18.0.0 0.0.255.255 20.20.20.0 0.0.0.255\n",
+		 B_ACL, 64, false);
+	acl_pair("access-list 100 permit ip 172.18.124.0 0.0.0.255 20.20.0.0 0.0.255.255\n",
+		 B_ACL, 65, false);
+	acl_pair(A_ACL, "access-list 100 permit tcp 20.20.20.0 0.0.0.255 172.18.124.0 0.0.0.255\n",
+		 66, false);
 	/* a deny in B's way */
 	acl_pair("access-list 100 permit ip host 172.18.124.9 20.20.20.0 0.0.0.255\n",
-		 "access-list 100 deny ip 20.20.20.0 0.0.0.255 host 172.18.124.9\n" B_ACL, 67, false);
+		 "access-list 100 deny ip 20.20.20.0 0.0.0.255 host 172.18.124.9\n" B_ACL,
+		 67, false);
 }
 
 /* A flow that keeps asking gets a negotiation every ten seconds, not one a packet. */
@@ -285,9 +290,11 @@ static void test_many_flows(void **state)
 	m = snprintf(b, sizeof(b), "%s", SEED_POLICY B_KEY SEED_SET B_MAP B_INTERFACE);
 	for (i = 0; i < 200; i++) {
 		n += snprintf(a + n, sizeof(a) - n,
-			      "access-list 100 permit ip host 172.18.124.%u 20.20.20.0 0.0.0.255\n", i);
+			      "access-list 100 permit ip host 172.18.124.%u 20.20.20.0 0.0.0.255\n",
+			      i);
 		m += snprintf(b + m, sizeof(b) - m,
-			      "access-list 100 permit ip 20.20.20.0 0.0.0.255 host 172.18.124.%u\n", i);
+			      "access-list 100 permit ip 20.20.20.0 0.0.0.255 host 172.18.124.%u\n",
+			      i);
 	}
 	t = twin_alloc(a, b, 8);
 	for (i = 0; i < 200; i++)

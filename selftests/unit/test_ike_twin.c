@@ -68,7 +68,9 @@ static void keep_info(const struct sg_ike_sa_info *info, void *ctx)
 static void test_shown(void **state)
 {
 	struct twin *t = twin_alloc(A_SEED, B_SEED, 3);
-	static const char *const shown_a[] = { "MM_NO_STATE", "MM_SA_SETUP", "MM_KEY_EXCH", "QM_IDLE" };
+	static const char *const shown_a[] = {
+		"MM_NO_STATE", "MM_SA_SETUP", "MM_KEY_EXCH", "QM_IDLE",
+	};
 	static const char *const shown_b[] = { "", "MM_SA_SETUP", "MM_KEY_EXCH", "QM_IDLE" };
 	struct sg_ike_sa_info a, b;
 	unsigned int i;
@@ -140,9 +142,9 @@ static void test_key_split(void **state)
 	in = side_sa(&t->b, SG_DIR_IN, 0);
 	assert_non_null(node);
 	assert_non_null(in);
-	assert_int_equal(sg_ike_keymat(&node->isa->keys, SG_CHUNK(NULL, 0), IKE_PROTO_ESP, in->id.spi,
-				       sg_blob_chunk(&node->ni), sg_blob_chunk(&node->nr), keymat,
-				       sizeof(keymat)), 0);
+	assert_int_equal(sg_ike_keymat(&node->isa->keys, SG_CHUNK(NULL, 0), IKE_PROTO_ESP,
+				       in->id.spi, sg_blob_chunk(&node->ni),
+				       sg_blob_chunk(&node->nr), keymat, sizeof(keymat)), 0);
 	assert_memory_equal(in->cipher_key, keymat, 20);
 	assert_memory_equal(in->auth_key, keymat + 20, 20);
 	twin_run(t, 1000);
@@ -196,7 +198,8 @@ static void info_begin(struct info *info, struct side *from, uint32_t id)
 {
 	info->isa = isa_of(from);
 	info->id = id;
-	sg_message_begin(info->isa, &info->w, info->buf, sizeof(info->buf), IKE_XCHG_INFO, id, true);
+	sg_message_begin(info->isa, &info->w, info->buf, sizeof(info->buf), IKE_XCHG_INFO, id,
+			 true);
 	info->hash = sg_put_hash_space(&info->w, info->isa->keys.hash_len);
 }
 
@@ -325,8 +328,10 @@ static void test_packet_lines(void **state)
 		side_event(&t->a, &event);
 		twin_run(t, 1000);
 	}
-	assert_int_equal(twin_lines(t, "A|%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC packet. "
-				  "(ip) vrf/dest_addr= /172.18.124.5, src_addr= 20.20.20.7, prot= 1\n"), 3);
+	assert_int_equal(twin_lines(t,
+				    "A|%CRYPTO-4-RECVD_PKT_NOT_IPSEC: Rec'd packet not an IPSEC "
+				    "packet. (ip) vrf/dest_addr= /172.18.124.5, src_addr= 20.20.20.7, "
+				    "prot= 1\n"), 3);
 
 	event = (struct sg_kevent){ .kind = SG_CMD_EV_INVALID_SPI };
 	inet_pton(AF_INET, "10.10.10.77", &event.packet.src);

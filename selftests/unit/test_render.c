@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The layouts of the show commands, byte for byte, against selftests/golden/show: NAME.json is what the
- * agent hands out, NAME.txt what a router prints for it (written out from documents and captures,
- * not from this program).
+ * The layouts of the show commands, byte for byte, against selftests/golden/show: NAME.json is what
+ * the agent hands out, NAME.txt what a router prints for it (written out from documents and
+ * captures, not from this program).
  *
  * Runs in the repository's root.
  */
@@ -89,8 +89,8 @@ static void odd_data(void **state)
 {
 	static const char * const odd[] = {
 		"null", "[]", "{}", "[null]", "[[[]]]", "[{}]", "{\"interfaces\": {}}",
-		"{\"interfaces\": [{\"flows\": [{\"inbound_esp\": [{\"cookie_own\": \"AB\","
-		"\"transforms\": [null, 1], \"spi\": -1}]}]}]}",
+		("{\"interfaces\": [{\"flows\": [{\"inbound_esp\": [{\"cookie_own\": \"AB\","
+		 "\"transforms\": [null, 1], \"spi\": -1}]}]}]}"),
 		"[{\"map\": 1, \"peers\": [null]}]", "{\"policies\": [1, {}]}",
 	};
 	size_t i, j, len = 0;

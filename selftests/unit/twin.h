@@ -156,7 +156,8 @@ static inline struct datagram *wire_slot(struct twin *t)
 }
 
 static inline void wire_put(struct twin *t, struct side *to, const struct sockaddr_in *from,
-		     const struct sockaddr_in *dest, const void *buf, size_t len, uint64_t at)
+			    const struct sockaddr_in *dest, const void *buf, size_t len,
+			    uint64_t at)
 {
 	struct datagram *d = wire_slot(t);
 
@@ -207,7 +208,7 @@ static inline int twin_send(void *ctx, const struct sockaddr_in *local,
 
 /* A datagram from anywhere, at once. */
 static inline void twin_inject(struct side *to, const struct sockaddr_in *from, const void *buf,
-			size_t len)
+			       size_t len)
 {
 	twin_enter(to);
 	to->bytes_in += len;
@@ -328,7 +329,7 @@ static inline void side_stop(struct side *side)
 }
 
 static inline void side_init(struct twin *t, struct side *side, const char *name, const char *addr,
-		      const char *config)
+			     const char *config)
 {
 	side->twin = t;
 	side->name = name;

@@ -21,7 +21,8 @@ static void no_agent(struct sg_tool *tool, int err)
 		break;
 	case -EACCES:
 	case -EPERM:
-		fprintf(tool->err, "%% %s is for root and the group sealgate alone\n", tool->control);
+		fprintf(tool->err, "%% %s is for root and the group sealgate alone\n",
+			tool->control);
 		break;
 	default:
 		fprintf(tool->err, "%% %s: %s\n", tool->control, strerror(-err));

@@ -129,8 +129,8 @@ int sg_cmd_load(void *ctx, const struct sg_match *m)
 	sg_render_messages(tool->err, json_object_get(data, "messages"), file ? file : "startup-config");
 	if (tool->ignored)
 		json_array_foreach(json_object_get(data, "ignored"), i, item)
-			fprintf(tool->out, "%lld: not about IPsec: %s\n", sg_field_int(item, "line"),
-				sg_field_str(item, "text"));
+			fprintf(tool->out, "%lld: not about IPsec: %s\n",
+				sg_field_int(item, "line"), sg_field_str(item, "text"));
 	json_array_foreach(json_object_get(data, "changed"), i, item)
 		fprintf(tool->out, "%s\n", sg_text(item));
 	if (done && !json_array_size(json_object_get(data, "changed")))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The client's end of the control socket. One JSON object a line in each direction (docs/control.md). Not
- * for what the answers mean.
+ * The client's end of the control socket. One JSON object a line in each direction
+ * (docs/control.md). Not for what the answers mean.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -29,7 +29,8 @@ void sg_client_close(struct sg_client *client);
  * @answer: the agent's "data" (a new reference), or NULL where it had none
  * @error: on -EREMOTEIO the agent's own text, to be freed by the caller
  *
- * Return: 0, -EREMOTEIO where the agent refused, -EPROTO where it talked nonsense or hung up, -errno.
+ * Return: 0, -EREMOTEIO where the agent refused, -EPROTO where it talked nonsense or hung up,
+ * -errno.
  */
 int sg_client_call(struct sg_client *client, json_t *request, json_t **answer, char **error);
 

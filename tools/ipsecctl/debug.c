@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * debug and undebug. Debugging is the agent's, for all who watch, as on a router: it stays on when this
- * terminal goes away, until undebug.
+ * debug and undebug. Debugging is the agent's, for all who watch, as on a router: it stays on when
+ * this terminal goes away, until undebug.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * show crypto ipsec sa: from the agent, or, where none is there, from the kernel module itself, whose
- * tunnels go on without it.
+ * show crypto ipsec sa: from the agent, or, where none is there, from the kernel module itself,
+ * whose tunnels go on without it.
  */
 #include <errno.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * From the data of docs/control.md to the layouts of IOS 12.3, byte for byte. Pure: reads
  * JSON, writes text; golden files in selftests/golden/show hold each layout.
  *
- * Each function prints what it finds. A field that is missing or of another type prints as an empty string or 0:
- * an older or younger agent still shows what both know.
+ * Each function prints what it finds. A field that is missing or of another type prints as an empty
+ * string or 0: an older or younger agent still shows what both know.
  */
 #ifndef SG_RENDER_H
 #define SG_RENDER_H
