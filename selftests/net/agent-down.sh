@@ -45,4 +45,8 @@ is "the SAs are still the same" "$(spis)" "$before"
 is "all packets were counted" "$(ipsec_sa R1 '#pkts encaps')" 7
 capture_stop ike
 is "no IKE message was needed" "$(captured ike)" 0
+
+# An agent that did not know these SAs could not take them away.
+check "clear crypto sa" ctl R1 clear crypto sa
+is "the SAs were taken over: they go" "$(spis)" ""
 finish
